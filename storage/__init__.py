@@ -1,0 +1,58 @@
+"""The database. The only package that knows SQLAlchemy; it speaks use cases and returns records.
+
+from storage import open_store
+with open_store("sqlite:///rackwatch.db") as store:
+    store.sources.due(now=now)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from storage.archive import Archive
+from storage.database import Database
+from storage.outbox import Outbox
+from storage.polls import Polls
+from storage.rule_sets import RuleSets
+from storage.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All use cases of one database."""
+
+    database: Database
+    sources: Sources
+    polls: Polls
+    outbox: Outbox
+    archive: Archive
+    rule_sets: RuleSets
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(url: str) -> Store:
+    """Open (not create, not upgrade) the database at `url`.
+
+    Raises StorageError for an URL that is not a SQLite file.
+    """
+    database = Database(url)
+    return Store(
+        database=database,
+        sources=Sources(database),
+        polls=Polls(database),
+        outbox=Outbox(database),
+        archive=Archive(database),
+        rule_sets=RuleSets(database),
+    )
+
+
+__all__ = ["Store", "open_store"]

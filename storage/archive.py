@@ -1,0 +1,176 @@
+"""Questions to the archive: search, counts, and the texts that a comparison of rules or a new index needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.fulltext import FTS_TABLE, Words, match_expression, reindex_entry
+from storage.records import Counts, FoundEntry
+from storage.tables import (
+    alerts,
+    entries,
+    matches,
+    meta,
+    outbox,
+    polls_daily,
+    sources,
+    stories,
+)
+
+BATCH = 500
+
+
+class Archive:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def search(self, query: tuple[Words, ...], *, limit: int, since: datetime | None = None) -> list[FoundEntry]:
+        """Entries that contain all of these, newest first."""
+        found: sa.Select[Any] = (
+            sa.select(sa.literal_column("rowid"))
+            .select_from(sa.table(FTS_TABLE))
+            .where(sa.text(f"{FTS_TABLE} MATCH :expression").bindparams(expression=match_expression(query)))
+        )
+        return self._found(entries.c.id.in_(found), limit=limit, since=since)
+
+    def latest(self, *, limit: int, since: datetime | None = None) -> list[FoundEntry]:
+        """The newest entries, whatever they say."""
+        return self._found(sa.true(), limit=limit, since=since)
+
+    def _found(self, condition: sa.ColumnElement[bool], *, limit: int, since: datetime | None) -> list[FoundEntry]:
+        query = (
+            sa.select(entries, sources.c.key, sources.c.publisher, sources.c.title.label("source_title"))
+            .join(sources, sources.c.id == entries.c.source_id)
+            .where(condition)
+            .order_by(entries.c.dated_at.desc(), entries.c.id.desc())
+            .limit(limit)
+        )
+        if since is not None:
+            query = query.where(entries.c.dated_at >= since)
+        with self._db.read() as connection:
+            rows = connection.execute(query).all()
+            matched: dict[int, list[str]] = {}
+            for row in connection.execute(
+                sa.select(matches.c.entry_id, matches.c.watch, matches.c.rule)
+                .where(matches.c.entry_id.in_([row.id for row in rows]))
+                .order_by(matches.c.id)
+            ):
+                matched.setdefault(row.entry_id, []).append(f"{row.watch}/{row.rule}")
+        return [
+            FoundEntry(
+                id=row.id,
+                source=row.key,
+                publisher=row.publisher or row.source_title or row.key,
+                title=row.title,
+                url=row.url,
+                language=row.language,
+                author=row.author,
+                text=row.text,
+                published_at=row.published_at,
+                first_seen_at=row.first_seen_at,
+                dated_at=row.dated_at,
+                story_id=row.story_id,
+                rules=tuple(matched.get(row.id, ())),
+            )
+            for row in rows
+        ]
+
+    def counts(self) -> Counts:
+        with self._db.read() as connection:
+
+            def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+                return connection.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one()
+
+            here = sources.c.removed_at.is_(None)
+            polls = connection.execute(
+                sa.select(
+                    sa.func.coalesce(sa.func.sum(polls_daily.c.polls), 0),
+                    sa.func.coalesce(sa.func.sum(polls_daily.c.not_modified), 0),
+                    sa.func.coalesce(sa.func.sum(polls_daily.c.failed), 0),
+                )
+            ).one()
+            states: dict[str, int] = {
+                row.state: row.n
+                for row in connection.execute(
+                    sa.select(outbox.c.state, sa.func.count().label("n")).group_by(outbox.c.state)
+                )
+            }
+            waiting = connection.execute(
+                sa.select(sa.func.min(outbox.c.created_at)).where(outbox.c.state.not_in(["sent", "dead"]))
+            ).scalar()
+            return Counts(
+                sources=count(sources, here),
+                sources_paused=count(sources, here, sources.c.paused),
+                sources_failing=count(sources, here, sources.c.failures > 0),
+                entries=count(entries),
+                stories=count(stories),
+                matches=count(matches),
+                alerts=count(alerts),
+                outbox=states,
+                polls=polls[0],
+                polls_not_modified=polls[1],
+                polls_failed=polls[2],
+                oldest_waiting_at=waiting,
+                last_checked_at=connection.execute(sa.select(sa.func.max(sources.c.last_checked_at))).scalar(),
+            )
+
+    def texts(self, *, since: datetime | None = None) -> Iterator[list[FoundEntry]]:
+        """All entries first seen since then, in batches, oldest first; one short read transaction each."""
+        last = 0
+        while True:
+            query = (
+                sa.select(entries, sources.c.key, sources.c.publisher, sources.c.title.label("source_title"))
+                .join(sources, sources.c.id == entries.c.source_id)
+                .where(entries.c.id > last)
+                .order_by(entries.c.id)
+                .limit(BATCH)
+            )
+            if since is not None:
+                query = query.where(entries.c.first_seen_at >= since)
+            with self._db.read() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            last = rows[-1].id
+            yield [
+                FoundEntry(
+                    id=row.id,
+                    source=row.key,
+                    publisher=row.publisher or row.source_title or row.key,
+                    title=row.title,
+                    url=row.url,
+                    language=row.language,
+                    author=row.author,
+                    text=row.text,
+                    published_at=row.published_at,
+                    first_seen_at=row.first_seen_at,
+                    dated_at=row.dated_at,
+                    story_id=row.story_id,
+                    rules=(),
+                )
+                for row in rows
+            ]
+
+    def reindex(self, tokens: Mapping[int, tuple[str, str]]) -> None:
+        """Replace the tokens (title, text) of these entries, in one transaction."""
+        with self._db.write() as connection:
+            for entry_id, (title, text) in tokens.items():
+                reindex_entry(connection, entry_id, title, text)
+
+    # ── facts about the database itself ──────────────────────────────────────────────────────────────────────────
+
+    def fact(self, key: str) -> str | None:
+        with self._db.read() as connection:
+            return connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
+
+    def remember(self, key: str, value: str | None) -> None:
+        """Store a fact about the database; None forgets it."""
+        with self._db.write() as connection:
+            connection.execute(meta.delete().where(meta.c.key == key))
+            if value is not None:
+                connection.execute(meta.insert().values(key=key, value=value))

@@ -1,0 +1,228 @@
+"""The tables. Private: what other tools may read are the views that the migrations create (docs/archive.md).
+
+Statements stay portable; what is SQLite's alone (the FTS5 table, the views' text) stands in the migrations and in
+`archive.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    # Named constraints from the first revision on: a later migration can drop only what has a name.
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as ISO 8601 text of fixed width, so that text order is time order.
+
+    Refuses naive datetimes with ValueError: a guess about a time zone is a wrong alert some day.
+    """
+
+    impl = sa.String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}; give it a time zone")
+        return to_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def to_text(moment: datetime) -> str:
+    """The stored form: 2026-11-23T09:40:00.000000Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def _table(name: str, *columns: Any, **options: Any) -> sa.Table:
+    return sa.Table(name, metadata, *columns, **options)
+
+
+meta = _table(
+    "meta",
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+
+sources = _table(
+    "sources",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False, server_default=""),
+    sa.Column("language", sa.String),
+    sa.Column("publisher", sa.String),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("paused", sa.Boolean(name="paused"), nullable=False, server_default=sa.false()),
+    sa.Column("removed_at", UtcDateTime),
+    sa.Column("subscribed_at", UtcDateTime, nullable=False),
+    sa.Column("baseline_at", UtcDateTime),
+    sa.Column("etag", sa.String),
+    sa.Column("last_modified", sa.String),
+    sa.Column("body_hash", sa.String),
+    sa.Column("next_check_at", UtcDateTime, nullable=False),
+    sa.Column("not_before", UtcDateTime),
+    sa.Column("requested_at", UtcDateTime),
+    sa.Column("last_checked_at", UtcDateTime),
+    sa.Column("last_success_at", UtcDateTime),
+    sa.Column("last_outcome", sa.String),
+    sa.Column("last_reason", sa.String),
+    sa.Column("last_new", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_known", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Index(None, "next_check_at"),
+)
+
+stories = _table(
+    "stories",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("last_entry_at", UtcDateTime, nullable=False),
+    sa.Index(None, "last_entry_at"),
+)
+
+entries = _table(
+    "entries",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False),
+    sa.Column("guid", sa.String, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("canonical_url", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False, server_default=""),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.String),
+    sa.Column("published_at", UtcDateTime),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("dated_at", UtcDateTime, nullable=False),
+    sa.Column("content_hash", sa.String, nullable=False),
+    sa.Column("baseline", sa.Boolean(name="baseline"), nullable=False),
+    sa.Column("story_id", sa.ForeignKey("stories.id")),
+    sa.Column("story_reason", sa.String),
+    sa.Column("copy_of", sa.ForeignKey("entries.id")),
+    sa.UniqueConstraint("source_id", "guid"),
+    sa.Index(None, "canonical_url"),
+    sa.Index(None, "dated_at"),
+    sa.Index(None, "first_seen_at"),
+    sa.Index(None, "story_id"),
+)
+
+entry_tokens = _table(
+    "entry_tokens",
+    sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+entry_versions = _table(
+    "entry_versions",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("replaced_at", UtcDateTime, nullable=False),
+    sa.Index(None, "entry_id"),
+)
+
+story_features = _table(
+    "story_features",
+    sa.Column("feature", sa.String, primary_key=True),
+    sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("story_id", sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Index(None, "entry_id"),
+    sqlite_with_rowid=False,
+)
+
+matches = _table(
+    "matches",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("watch", sa.String, nullable=False),
+    sa.Column("rule", sa.String, nullable=False),
+    sa.Column("rule_version", sa.String, nullable=False),
+    sa.Column("priority", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("matched_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("entry_id", "watch", "rule"),
+)
+
+alerts = _table(
+    "alerts",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("story_id", sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("message_id", sa.Integer),
+    sa.Column("edited_at", UtcDateTime),
+    sa.UniqueConstraint("story_id", "chat"),
+    sqlite_autoincrement=True,  # an alert's number stands in messages: it is never given twice
+)
+
+outbox = _table(
+    "outbox",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("alert_id", sa.ForeignKey("alerts.id")),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("possible_repeat", sa.Boolean(name="possible_repeat"), nullable=False, server_default=sa.false()),
+    sa.Column("plain", sa.Boolean(name="plain"), nullable=False, server_default=sa.false()),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("sending_at", UtcDateTime),
+    sa.Column("settled_at", UtcDateTime),
+    sa.Column("last_error", sa.String),
+    sa.CheckConstraint("kind IN ('message', 'edit', 'notice')", name="kind"),
+    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'uncertain', 'retry_at', 'dead')", name="state"),
+    sa.Index(None, "state", "chat"),
+    sa.Index(None, "alert_id"),
+    sqlite_autoincrement=True,
+)
+
+chat_states = _table(
+    "chat_states",
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("configured_id", sa.String, nullable=False),
+    sa.Column("migrated_id", sa.String),
+    sa.Column("not_before", UtcDateTime),
+    sa.Column("paused_at", UtcDateTime),
+    sa.Column("paused_reason", sa.String),
+)
+
+rule_sets = _table(
+    "rule_sets",
+    sa.Column("version", sa.String, primary_key=True),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("in_force_at", UtcDateTime, nullable=False),
+)
+
+polls_daily = _table(
+    "polls_daily",
+    sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("polls", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_modified", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("entries_new", sa.Integer, nullable=False, server_default="0"),
+)
