@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.fulltext import FTS_TABLE, Words, match_expression, reindex_entry
+from storage.fulltext import FTS_TABLE, Words, match_expression, rebuild_index
 from storage.records import Counts, FoundEntry
 from storage.tables import (
     alerts,
     entries,
+    entry_tokens,
     matches,
     meta,
     outbox,
@@ -156,11 +157,17 @@ class Archive:
                 for row in rows
             ]
 
-    def reindex(self, tokens: Mapping[int, tuple[str, str]]) -> None:
-        """Replace the tokens (title, text) of these entries, in one transaction."""
+    def replace_tokens(self, tokens: Mapping[int, tuple[str, str]]) -> None:
+        """Replace the tokens (title, text) of these entries; `rebuild_index` must follow."""
         with self._db.write() as connection:
             for entry_id, (title, text) in tokens.items():
-                reindex_entry(connection, entry_id, title, text)
+                connection.execute(entry_tokens.delete().where(entry_tokens.c.entry_id == entry_id))
+                connection.execute(entry_tokens.insert().values(entry_id=entry_id, title=title, text=text))
+
+    def rebuild_index(self) -> None:
+        """Build the full-text index anew from the tokens."""
+        with self._db.write() as connection:
+            rebuild_index(connection)
 
     # ── facts about the database itself ──────────────────────────────────────────────────────────────────────────
 

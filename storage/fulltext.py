@@ -66,3 +66,8 @@ def reindex_entry(connection: sa.Connection, entry_id: int, title: str, text: st
         )
         connection.execute(entry_tokens.delete().where(entry_tokens.c.entry_id == entry_id))
     index_entry(connection, entry_id, title, text)
+
+
+def rebuild_index(connection: sa.Connection) -> None:
+    """Build the index anew from `entry_tokens` (sqlite.org/fts5.html, 6.8)."""
+    connection.execute(sa.text(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('rebuild')"))  # noqa: S608 - a constant

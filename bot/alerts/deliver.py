@@ -1,0 +1,238 @@
+"""The outbox loop: takes what is due, marks it `sending`, sends, settles. Knows no channel and no feed.
+
+Per chat the order is kept and one request at most is under way; a chat that waits holds up nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.alerts.outcomes import Outcome, Result, settle
+from bot.alerts.pacing import Pace
+from bot.alerts.render import message, visible
+from storage.errors import StorageError
+from storage.records import ChatState, OutboxItem, OutboxKind, Settlement
+
+log = structlog.get_logger(__name__)
+
+IDLE = 1.0
+"""Seconds between two looks at the outbox when nobody calls: another process may have added to it."""
+
+
+SETTLE_PAUSE = 2.0
+"""Seconds between two tries to write down how a delivery ended."""
+
+
+class OutboxStore(Protocol):
+    """The port of delivery."""
+
+    def ready(
+        self, *, now: datetime, busy: Collection[str] = (), only: Collection[str] | None = None
+    ) -> list[OutboxItem]: ...
+    def mark_sending(self, item: OutboxItem, *, now: datetime) -> OutboxItem | None: ...
+    def settle(self, item: OutboxItem, result: Settlement) -> None: ...
+    def chats(self) -> dict[str, ChatState]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One request: what to show where. `chat_id` is the chat's present id; `message_id` is set for an edit."""
+
+    chat: str
+    chat_id: str
+    text: str
+    html: bool
+    message_id: int | None
+    thread: int | None
+    preview: bool
+    silent: bool
+
+
+class Notifier(Protocol):
+    """A channel. `paced` channels keep Telegram's limits; a `group` has a stricter one."""
+
+    paced: bool
+
+    async def deliver(self, delivery: Delivery) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A configured chat with its channel."""
+
+    chat: str
+    chat_id: str
+    notifier: Notifier
+    thread: int | None = None
+    preview: bool = False
+    silent: bool = False
+
+    @property
+    def group(self) -> bool:
+        return self.chat_id.startswith("-")
+
+
+_T = TypeVar("_T")
+
+
+class Deliverer:
+    """Delivers until told to stop. `recipients` is asked anew each time, so that a reload takes effect at once."""
+
+    def __init__(
+        self,
+        *,
+        store: OutboxStore,
+        writer: Executor,
+        recipients: Callable[[], Mapping[str, Recipient]],
+        operator_chat: Callable[[], str],
+        zone: Callable[[], ZoneInfo],
+        clock: Callable[[], datetime],
+        on_bad_token: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._recipients = recipients
+        self._operator_chat = operator_chat
+        self._zone = zone
+        self._clock = clock
+        self._on_bad_token = on_bad_token
+        self._pace = Pace()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._stopped: set[int] = set()
+        self._wake = asyncio.Event()
+        self.delivered = 0
+
+    def wake(self) -> None:
+        """Something was added to the outbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is left to `drain`."""
+        while True:
+            try:
+                wait = await self._start_what_is_ready()
+            except StorageError as error:
+                log.error("cannot read the outbox; trying again", error=str(error))
+                wait = SETTLE_PAUSE
+            try:
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def drain(self, *, patience: float) -> None:
+        """Let what is under way finish; what does not is uncertain at the next start."""
+        tasks = list(self._under_way.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=patience)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def settle_all(self, *, patience: float) -> None:
+        """Deliver until nothing is ready and nothing is under way, for commands that end; at most `patience` seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                while True:
+                    wait = await self._start_what_is_ready()
+                    if self._under_way:
+                        await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+                    elif wait < IDLE:
+                        await asyncio.sleep(wait)
+                    else:
+                        return
+        except TimeoutError:
+            await self.drain(patience=1)
+
+    async def _start_what_is_ready(self) -> float:
+        """Start one delivery for every chat that may be sent to; returns seconds until it is worth looking again."""
+        recipients = self._recipients()
+        wait = IDLE
+        items = await self._in_thread(self._ready, tuple(self._under_way), tuple(recipients))
+        for item in items:
+            recipient = recipients[item.chat]
+            if id(recipient.notifier) in self._stopped:
+                continue
+            if recipient.notifier.paced:
+                now = time.monotonic()
+                delay = self._pace.delay(item.chat, group=recipient.group, now=now)
+                if delay > 0:
+                    wait = min(wait, delay)
+                    continue
+                self._pace.take(item.chat, group=recipient.group, now=now)
+            task = asyncio.create_task(self._deliver(item, recipient), name=f"deliver-{item.id}")
+            self._under_way[item.chat] = task
+            task.add_done_callback(lambda _, chat=item.chat: self._finished(chat))
+        return wait
+
+    def _ready(self, busy: Collection[str], only: Collection[str]) -> list[OutboxItem]:
+        return self._store.ready(now=self._clock(), busy=busy, only=only)
+
+    def _finished(self, chat: str) -> None:
+        task = self._under_way.pop(chat)
+        if not task.cancelled() and task.exception() is not None:
+            # Before the mark the item simply waits on; after it, it is uncertain at the next start. Nothing is lost.
+            log.error("delivery failed", chat=chat, error=str(task.exception()))
+        self._wake.set()
+
+    async def _deliver(self, item: OutboxItem, recipient: Recipient) -> None:
+        claimed = await self._write(self._mark, item)
+        if claimed is None:
+            return
+        if claimed.kind is OutboxKind.EDIT and claimed.message_id is None:
+            outcome = Outcome(result=Result.REFUSED, detail="there is no message to edit")
+        else:
+            state = (await self._in_thread(self._store.chats)).get(item.chat)
+            text = message(claimed, self._zone())
+            outcome = await recipient.notifier.deliver(
+                Delivery(
+                    chat=item.chat,
+                    chat_id=(state.migrated_id if state else None) or recipient.chat_id,
+                    text=visible(text) if claimed.plain else text,
+                    html=not claimed.plain,
+                    message_id=claimed.message_id if claimed.kind is OutboxKind.EDIT else None,
+                    thread=recipient.thread,
+                    preview=recipient.preview,
+                    silent=recipient.silent,
+                )
+            )
+        settlement = settle(claimed, outcome, now=self._clock(), operator_chat=self._operator_chat())
+        await self._settle(claimed, settlement)
+        details = {"chat": item.chat, "kind": item.kind.value, "alert": claimed.alert_id, "attempt": claimed.attempts}
+        if outcome.result in {Result.SENT, Result.UNCHANGED}:
+            self.delivered += 1
+            log.info("delivered", **details, message=outcome.message_id)
+        else:
+            log.warning("not delivered", **details, result=outcome.result.value, detail=outcome.detail)
+        if outcome.result is Result.BAD_TOKEN:
+            self._stopped.add(id(recipient.notifier))
+            self._on_bad_token(outcome.detail)
+
+    async def _settle(self, item: OutboxItem, settlement: Settlement) -> None:
+        """Write the end of an attempt down, however long the disk is full: forgetting it would send twice."""
+        while True:
+            try:
+                return await self._write(self._store.settle, item, settlement)
+            except StorageError as error:
+                log.error("cannot note how a delivery ended; trying again", chat=item.chat, error=str(error))
+                await asyncio.sleep(SETTLE_PAUSE)
+
+    def _mark(self, item: OutboxItem) -> OutboxItem | None:
+        return self._store.mark_sending(item, now=self._clock())
+
+    async def _write(self, function: Callable[..., _T], *arguments: Any) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, function, *arguments)
+
+    @staticmethod
+    async def _in_thread(function: Callable[..., _T], *arguments: Any) -> _T:
+        return await asyncio.to_thread(function, *arguments)

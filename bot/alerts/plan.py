@@ -1,0 +1,172 @@
+"""Who is told what about a story. Pure.
+
+An article that matched makes an alert in every chat that follows one of its watches; another voice on the same story
+makes that alert grow. Nothing else ever changes a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from bot.alerts.content import AlertContent, Marked, Reason, Report
+from storage.records import Json, MatchRow
+
+RANK = {"low": 0, "normal": 1, "high": 2}
+EXCERPT = 420
+"""Characters of the excerpt: two or three sentences, readable on a locked screen."""
+
+BEFORE_MATCH = 120
+REASONS = 4
+REPORTS = 30
+
+
+class Verdict(Enum):
+    """What an article means for a chat."""
+
+    NEW_STORY = "first article of a new story"
+    CONFIRMED = "another independent publisher"
+    REPEAT = "same story, nothing new"
+    BASELINE = "first sight of the source"
+    NOT_FOLLOWED = "the chat follows none of its watches"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRoute:
+    """What a chat wants to hear of; no watches means all."""
+
+    key: str
+    watches: frozenset[str] = frozenset()
+    min_priority: str = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedArticle:
+    """An article with its matches, as far as an alert shows it. `voice` is who speaks in it."""
+
+    title: str
+    text: str
+    url: str
+    language: str | None
+    at: datetime
+    voice: str
+    publisher: str
+    copy_of: str | None
+    baseline: bool
+    matches: Sequence[MatchRow]
+    watch_titles: Mapping[str, str]
+
+
+def decide(
+    article: MatchedArticle, route: ChatRoute, alerted: Json | None, earlier: Iterable[MatchedArticle]
+) -> tuple[Verdict, AlertContent | None]:
+    """What the chat should see now, None where nothing changes.
+
+    `alerted` is the chat's alert for this story so far; `earlier` are the story's other matched articles, told with
+    it when it is new.
+    """
+    matches = [
+        match
+        for match in article.matches
+        if (not route.watches or match.watch in route.watches) and RANK[match.priority] >= RANK[route.min_priority]
+    ]
+    if not matches:
+        return Verdict.NOT_FOLLOWED, None
+    if alerted is None:
+        if article.baseline:
+            return Verdict.BASELINE, None
+        content = _new(article, matches)
+        for other in earlier:
+            content = _grown(content, other, other.matches) or content
+        return Verdict.NEW_STORY, content
+    grown = _grown(AlertContent.from_json(alerted), article, matches)
+    return (Verdict.REPEAT, None) if grown is None else (Verdict.CONFIRMED, grown)
+
+
+def _new(article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent:
+    return AlertContent(
+        priority=max((match.priority for match in matches), key=lambda name: RANK[name]),
+        watches={match.watch: article.watch_titles.get(match.watch, match.watch) for match in matches},
+        title=Marked(text=article.title, spans=_spans(matches, "title")),
+        excerpt=_excerpt(article.text, _spans(matches, "text")),
+        url=article.url,
+        reasons=_reasons(matches),
+        reports=(_report(article, matches),),
+    )
+
+
+def _grown(content: AlertContent, article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent | None:
+    """The alert with this voice added; None when the voice is there already."""
+    if any(report.publisher == article.voice for report in content.reports):
+        return None
+    reports = sorted((*content.reports, _report(article, matches)), key=lambda report: report.at)
+    known = {reason.rule for reason in content.reasons}
+    return replace(
+        content,
+        priority=max((content.priority, *(match.priority for match in matches)), key=lambda name: RANK[name]),
+        watches=content.watches
+        | {match.watch: article.watch_titles.get(match.watch, match.watch) for match in matches},
+        reasons=(*content.reasons, *(reason for reason in _reasons(matches) if reason.rule not in known))[:REASONS],
+        reports=tuple(reports[:REPORTS]),
+    )
+
+
+def _report(article: MatchedArticle, matches: Sequence[MatchRow]) -> Report:
+    words: dict[str, str] = {}
+    for match in matches:
+        for evidence in match.evidence:
+            words.setdefault(str(evidence["surface"]).casefold(), str(evidence["surface"]))
+    return Report(
+        publisher=article.voice,
+        title=article.title,
+        url=article.url,
+        at=article.at.isoformat(),
+        language=article.language,
+        words=tuple(words.values())[:6],
+        copy_of=article.copy_of,
+    )
+
+
+def _reasons(matches: Sequence[MatchRow]) -> tuple[Reason, ...]:
+    return tuple(Reason(rule=f"{match.watch}/{match.rule}", text=match.reason) for match in matches)[:REASONS]
+
+
+def _spans(matches: Sequence[MatchRow], field: str) -> tuple[tuple[int, int], ...]:
+    """The matched spans of one field, in order, overlaps joined."""
+    spans = sorted(
+        (int(evidence["start"]), int(evidence["end"]))
+        for match in matches
+        for evidence in match.evidence
+        if evidence["field"] == field
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _excerpt(text: str, spans: tuple[tuple[int, int], ...]) -> Marked:
+    """The stretch of the text around its first match, on word borders, with the spans moved along."""
+    first = spans[0][0] if spans else 0
+    start = 0
+    if first > BEFORE_MATCH:
+        sentence = max(text.rfind(sign, max(0, first - 300), first) for sign in (". ", "! ", "? ", "。"))
+        start = sentence + 1 if sentence >= 0 else text.rfind(" ", 0, first - BEFORE_MATCH) + 1
+        start += len(text[start:]) - len(text[start:].lstrip())
+        start = min(start, first)
+    end = min(len(text), start + EXCERPT)
+    if end < len(text):
+        space = text.rfind(" ", start + EXCERPT // 2, end)
+        end = space if space > 0 else end
+    lead, tail = ("… " if start else ""), ("…" if end < len(text) else "")
+    return Marked(
+        text=f"{lead}{text[start:end]}{tail}",
+        spans=tuple(
+            (a - start + len(lead), min(b, end) - start + len(lead)) for a, b in spans if a >= start and a < end
+        ),
+    )

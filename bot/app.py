@@ -1,0 +1,293 @@
+"""The composition root: builds every part from Settings, starts and stops them. Nothing else builds anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+from rich.console import Console
+
+from bot.alerts.content import NoticeContent
+from bot.alerts.deliver import Deliverer, Notifier, Recipient
+from bot.alerts.plan import ChatRoute
+from bot.alerts.to_console import ConsoleNotifier
+from bot.alerts.to_telegram import TelegramNotifier
+from bot.errors import ConfigInvalid
+from bot.logs import redactor
+from bot.metrics import Metrics
+from bot.plan import Audience
+from bot.poll import Judging, Poller, PollReport, Rhythm
+from bot.ruleset import Candidate, last_good, load_candidate
+from bot.settings import Settings
+from bot.sources.fetch import Fetcher
+from bot.sources.guard import Guard
+from bot.sources.parse import Parsers
+from rules import ANALYSIS_VERSION
+from storage import Store, migrate, open_store
+from storage.records import SourceDefinition, SourceForPoll
+
+log = structlog.get_logger(__name__)
+
+TELEGRAM_STOPPED = "telegram_stopped"
+"""Key of the fact that the token was refused; its value is the reason."""
+
+ANALYSIS_FACT = "analysis_version"
+"""Key of the version of the text analysis that the full-text index was built with."""
+
+_T = TypeVar("_T")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def program_version() -> str:
+    try:
+        return version("rackwatch")
+    except PackageNotFoundError:
+        return "0"
+
+
+class App:
+    """One running rackwatch on one working folder. Use as an async context manager."""
+
+    def __init__(self, settings: Settings, *, console: Console, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.metrics = Metrics()
+        self.store: Store = open_store(settings.storage_url)
+        self.rule_problems: ConfigInvalid | None = None
+        self._console = console
+        self._clock = clock
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._stack = AsyncExitStack()
+        self._candidate: Candidate | None = None
+        self._judging: Judging | None = None
+        self._recipients: dict[str, Recipient] = {}
+        self._console_notifier = ConsoleNotifier(console)
+        self._telegram: TelegramNotifier | None = None
+        self.poller: Poller
+        self.deliverer: Deliverer
+        if settings.token is not None:
+            redactor.learn([settings.token.get_secret_value()])
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def __aenter__(self) -> Self:
+        """Claim the database, upgrade it, load rules, sync sources and chats, build the parts.
+
+        Raises ServiceRunning, StorageError, and ConfigInvalid when neither the folder nor the database has good rules.
+        """
+        try:
+            self._prepare()
+            await self._build()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    def _prepare(self) -> None:
+        migrate.refuse_newer(self.store.database)
+        self.settings.folder.mkdir(parents=True, exist_ok=True)
+        self.store.database.path.parent.mkdir(parents=True, exist_ok=True)
+        self.store.database.become_service()
+        upgrade = migrate.upgrade(self.store.database, now=self._clock())
+        if upgrade.backup is not None:
+            log.info("database upgraded", before=upgrade.before, after=upgrade.after, backup=str(upgrade.backup))
+        uncertain = self.store.outbox.recover(now=self._clock())
+        if uncertain:
+            log.warning("messages may have arrived before the last stop; they are sent again, marked", count=uncertain)
+        self.store.archive.remember(TELEGRAM_STOPPED, None)
+        if upgrade.before is None:
+            self.store.archive.remember(ANALYSIS_FACT, str(ANALYSIS_VERSION))
+        elif self.store.archive.fact(ANALYSIS_FACT) != str(ANALYSIS_VERSION):
+            log.warning("the search index was built by another version; run 'rackwatch db reindex'")
+        self.adopt(self.settings, self._first_rules())
+
+    async def _build(self) -> None:
+        config = self.settings.config
+        fetcher = await self._stack.enter_async_context(
+            Fetcher(
+                guard=Guard(config.fetch.allow_hosts),
+                user_agent=f"rackwatch/{program_version()} (+{config.fetch.contact})",
+                deadline=config.fetch.deadline.total_seconds(),
+                max_size=config.fetch.max_size,
+                host_gap=config.fetch.host_gap.total_seconds(),
+                concurrency=config.fetch.concurrency,
+            )
+        )
+        parsers = await self._stack.enter_async_context(
+            Parsers(
+                processes=config.parser.processes,
+                timeout=config.parser.timeout.total_seconds(),
+                memory=config.parser.memory,
+            )
+        )
+        self.poller = Poller(
+            fetcher=fetcher,
+            parsers=parsers,
+            store=self.store.polls,
+            writer=self._writer,
+            judging=lambda: self.judging,
+            clock=self._clock,
+        )
+        self.deliverer = Deliverer(
+            store=self.store.outbox,
+            writer=self._writer,
+            recipients=lambda: self._recipients,
+            operator_chat=lambda: self.settings.operator_chat,
+            zone=lambda: ZoneInfo(self.settings.config.timezone),
+            clock=self._clock,
+            on_bad_token=self._bad_token,
+        )
+        if config.metrics.listen is not None:
+            self.metrics.serve(config.metrics.listen)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+        if self._telegram is not None:
+            await self._telegram.close()
+        self._writer.shutdown(wait=True)
+        self.store.close()
+
+    # ── what is in force ─────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def judging(self) -> Judging:
+        assert self._judging is not None  # noqa: S101 - set by adopt(), which start-up calls first
+        return self._judging
+
+    @property
+    def candidate(self) -> Candidate:
+        assert self._candidate is not None  # noqa: S101 - set by adopt(), which start-up calls first
+        return self._candidate
+
+    def _first_rules(self) -> Candidate:
+        """The folder's rules; where they have mistakes, the last good set: a restart must not blind the watch."""
+        try:
+            return load_candidate(self.settings.rules_folder)
+        except ConfigInvalid as error:
+            good = last_good(self.store)
+            if good is None:
+                raise
+            self.rule_problems = error
+            for problem in error.problems:
+                log.error("rule file refused; the last good rules stay in force", problem=str(problem))
+            return good
+
+    def adopt(self, settings: Settings, candidate: Candidate) -> None:
+        """Put settings and rules in force, all at once; polls under way finish with what they began with."""
+        config = settings.config
+        now = self._clock()
+        self.store.sources.sync(
+            [
+                SourceDefinition(
+                    key=source.key,
+                    url=source.url,
+                    title=source.title,
+                    language=source.language,
+                    publisher=source.publisher,
+                    tags=source.tags,
+                    paused=source.paused,
+                )
+                for source in config.sources
+            ],
+            now=now,
+        )
+        self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()})
+        stored = self.store.rule_sets.in_force()
+        if stored is None or stored.version != candidate.rules.version:
+            self.store.rule_sets.put_in_force(candidate.rules.version, candidate.rules.files, now=now)
+        self.settings = settings
+        self._candidate = candidate
+        self._recipients = self._build_recipients(settings)
+        self._judging = Judging(
+            matcher=candidate.matcher,
+            audience=Audience(
+                routes=tuple(
+                    ChatRoute(key=key, watches=frozenset(chat.watches), min_priority=chat.min_priority)
+                    for key, chat in settings.chats.items()
+                ),
+                watch_titles={watch.key: watch.title for watch in candidate.rules.watches},
+            ),
+            rhythm=Rhythm(
+                default=config.schedule.interval,
+                floor=config.fetch.min_interval,
+                intervals={source.key: source.interval for source in config.sources if source.interval is not None},
+            ),
+            story_window=config.alerts.story_window,
+            edit_gap=config.alerts.edit_gap.total_seconds(),
+        )
+
+    def _build_recipients(self, settings: Settings) -> dict[str, Recipient]:
+        recipients = {}
+        for key, chat in settings.chats.items():
+            notifier: Notifier = self._console_notifier
+            if chat.kind == "telegram":
+                if self._telegram is None:
+                    assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
+                    self._telegram = TelegramNotifier(
+                        token=settings.token.get_secret_value(),
+                        base_url=settings.config.telegram.base_url,
+                        timeout=settings.config.telegram.timeout.total_seconds(),
+                    )
+                notifier = self._telegram
+            recipients[key] = Recipient(
+                chat=key,
+                chat_id=str(chat.id or ""),
+                notifier=notifier,
+                thread=chat.thread,
+                preview=chat.preview,
+                silent=chat.silent,
+            )
+        return recipients
+
+    def _bad_token(self, detail: str) -> None:
+        log.error("Telegram does not accept the token; nothing more is sent until the next start", detail=detail)
+        self._writer.submit(self.store.archive.remember, TELEGRAM_STOPPED, detail)
+        self._console.print(f"[red]Telegram stopped:[/red] {detail}. Everything is kept; mend it and start again.")
+
+    # ── work ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def poll_many(
+        self, sources: Sequence[SourceForPoll], *, on_report: Callable[[PollReport], None] = lambda _: None
+    ) -> list[PollReport]:
+        """Poll these at once, within the fetcher's bounds; alerts leave while polling goes on."""
+
+        async def one(source: SourceForPoll) -> PollReport:
+            report = await self.poller.poll(source)
+            self.metrics.count(report)
+            on_report(report)
+            if report.alerts or report.grown:
+                self.deliverer.wake()
+            return report
+
+        tasks = [asyncio.create_task(one(source)) for source in sources]
+        try:
+            return list(await asyncio.gather(*tasks))
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    async def write(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T:
+        """Run a storage method in the writer's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: function(*arguments, **keywords))
+
+    async def tell_operator(self, content: NoticeContent) -> None:
+        await self.write(self.store.outbox.notify, self.settings.operator_chat, content.to_json(), now=self._clock())
+        self.deliverer.wake()
+
+    def now(self) -> datetime:
+        return self._clock()
+
+
+def telegram_chats(settings: Settings) -> Iterable[str]:
+    return [key for key, chat in settings.chats.items() if chat.kind == "telegram"]

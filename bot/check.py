@@ -1,0 +1,72 @@
+"""Everything that a person edits, checked as a whole: settings, secrets, rules, their tests, and how they fit together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ConfigInvalid
+from bot.ruleset import load_candidate
+from bot.settings import Settings, load_settings
+from rules import Problem, RuleSet
+from rules.problems import did_you_mean
+from rules.yaml_source import read_yaml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """`problems` make the check fail, `warnings` do not."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    sources: int = 0
+    chats: int = 0
+    rules: int = 0
+
+
+def check_folder(folder: Path) -> CheckResult:
+    """Check a working folder; finds every mistake, not the first."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    settings: Settings | None = None
+    rules: RuleSet | None = None
+    try:
+        settings = load_settings(folder)
+    except ConfigInvalid as error:
+        problems += error.problems
+    try:
+        rules = load_candidate(settings.rules_folder if settings else folder / "rules").rules
+        warnings += rules.warnings
+    except ConfigInvalid as error:
+        problems += error.problems
+    if settings is not None and rules is not None:
+        problems += check_together(settings, rules)
+    return CheckResult(
+        problems=tuple(sorted(problems)),
+        warnings=tuple(sorted(warnings)),
+        sources=len(settings.config.sources) if settings else 0,
+        chats=len(settings.config.chats) if settings else 0,
+        rules=len(rules.rules) if rules else 0,
+    )
+
+
+def check_together(settings: Settings, rules: RuleSet) -> list[Problem]:
+    """Chats that follow a watch which no rule file has."""
+    problems = []
+    watches = {watch.key for watch in rules.watches}
+    document = None
+    for key, chat in settings.config.chats.items():
+        for index, watch in enumerate(chat.watches):
+            if watch not in watches:
+                document = document or read_yaml(settings.config_file)
+                line, column = document.position(("chats", key, "watches", index))
+                problems.append(
+                    Problem(
+                        file=str(settings.config_file),
+                        line=line,
+                        column=column,
+                        message=f"chat '{key}' follows the unknown watch '{watch}'",
+                        hint=did_you_mean(watch, watches),
+                    )
+                )
+    return problems

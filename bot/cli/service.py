@@ -1,0 +1,117 @@
+"""`run` and `status`: the service, and how things stand."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.app import TELEGRAM_STOPPED, App, utc_now
+from bot.cli.context import existing_store, state_of
+from bot.cli.output import ago, err, out, print_json, table, until
+from bot.jobs import Service
+from bot.logs import set_up_logs
+from bot.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(status)
+
+
+def run(
+    context: typer.Context,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="Log lines as JSON.")] = False,
+) -> None:
+    """The service: polls what is due and delivers alerts, until it is stopped (Ctrl-C or SIGTERM)."""
+    state = state_of(context)
+    set_up_logs(debug=state.debug, json=json_logs)
+    settings = state.settings()
+    if not settings.config.chats:
+        err.print(
+            "No chat is configured: alerts are printed here. "
+            f"To connect Telegram, fill in 'chats:' in {settings.config_file} (docs/configuration.md, 'Chats').",
+            markup=False,
+            soft_wrap=True,
+        )
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    async with App(settings, console=out) as app:
+        await Service(app).run()
+
+
+def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """How things stand: service, sources, archive, deliveries, and what needs a person."""
+    settings = state_of(context).settings()
+    now = utc_now()
+    with existing_store(settings) as store:
+        service = store.database.service_process()
+        counts = store.archive.counts()
+        stopped = store.archive.fact(TELEGRAM_STOPPED)
+        rules = store.rule_sets.in_force()
+        failing = [source for source in store.sources.status() if source.failures]
+        paused_chats = [chat for chat in store.outbox.chats().values() if chat.paused_at is not None]
+        dead = store.outbox.alerts(state="dead", limit=5)
+    if json:
+        print_json(
+            {
+                "service": {"running": service is not None, "process": service},
+                "counts": counts,
+                "rules_version": rules.version if rules else None,
+                "failing_sources": failing,
+                "paused_chats": paused_chats,
+                "telegram_stopped": stopped,
+                "dead_alerts": [f"A{alert.id}" for alert in dead],
+            }
+        )
+        return
+    running = "not running ('rackwatch run')" if service is None else f"running (process {service})"
+    waiting = sum(count for state, count in counts.outbox.items() if state not in {"sent", "dead"})
+    oldest = f", the oldest for {ago(counts.oldest_waiting_at, now).removesuffix(' ago')}" if waiting else ""
+    out.print(
+        table(
+            "", "",
+            rows=[
+                ("service", running),
+                ("rules", f"version {rules.version[:8]}" if rules else "none in force yet"),
+                ("sources", f"{counts.sources} ({counts.sources_paused} paused, {counts.sources_failing} failing)"),
+                ("last look", ago(counts.last_checked_at, now)),
+                ("polls", f"{counts.polls} ({counts.polls_not_modified} not modified, {counts.polls_failed} failed)"),
+                ("archive", f"{counts.entries} entries, {counts.stories} stories, {counts.matches} matches"),
+                (
+                    "alerts",
+                    f"{counts.alerts} ({counts.outbox.get('sent', 0)} deliveries sent, {waiting} waiting{oldest}, "
+                    f"{counts.outbox.get('dead', 0)} dead)",
+                ),
+            ],
+        )
+    )  # fmt: skip
+    if stopped:
+        out.print(f"\nTelegram stopped: {stopped}. Mend the token, then restart the service.", markup=False)
+    for chat in paused_chats:
+        out.print(
+            f"\nchat '{chat.chat}' is paused: {chat.paused_reason}; when it is mended: rackwatch telegram test {chat.chat}",
+            markup=False,
+        )
+    if dead:
+        out.print("\nnot delivered (rackwatch alerts retry A…, or drop A…):")
+        out.print(
+            table(
+                "alert", "chat", "story", "reason",
+                rows=[(f"A{a.id}", a.chat, a.story_title[:60], a.deliveries[-1].last_error or "") for a in dead],
+            )
+        )  # fmt: skip
+    if failing:
+        out.print("\nfailing sources:")
+        out.print(
+            table(
+                "source", ">failures", "reason", "last success", "next check",
+                rows=[
+                    (s.key, s.failures, s.last_reason or "", ago(s.last_success_at, now), until(s.next_check_at, now))
+                    for s in failing
+                ],
+            )
+        )  # fmt: skip

@@ -1,0 +1,129 @@
+"""The service: tickers that look into the database and start what is due. The only file that imports apscheduler.
+
+The database holds the schedule; the scheduler only ticks, so a restart or a long stop changes nothing but "now".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import App
+from bot.reload import Reloader
+from storage.errors import StorageError
+from storage.records import SourceForPoll
+
+log = structlog.get_logger(__name__)
+
+TICK = 1.0
+"""Seconds between two looks at what is due: small against every interval, and a tick reads one indexed query."""
+
+GRACE_FOR_POLLS = 2.0
+GRACE_FOR_SENDS = 5.0
+"""Seconds that polls and sends under way get at a stop; together with closing, under 10."""
+
+HOLD = 60.0
+"""Seconds that a source rests after trouble of our own (a full disk): fetching it again would bring nothing."""
+
+
+class Service:
+    """`rackwatch run`: polls and delivers until SIGTERM or SIGINT; SIGHUP or a changed file reloads."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._reloader = Reloader(app)
+        self._polls: dict[int, asyncio.Task[None]] = {}
+        self._held: dict[int, float] = {}
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reloader.request)
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for tick in (self._poll_what_is_due, self._reloader.look, self._measure):
+            scheduler.add_job(
+                tick,
+                "interval",
+                seconds=TICK,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                name=tick.__name__,
+            )
+        delivering = asyncio.create_task(self._app.deliverer.run(), name="deliver")
+        scheduler.start()
+        log.info("watching", sources=len(self._app.settings.config.sources), rules=len(self._app.candidate.rules.rules))
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait([stopping, delivering], return_when=asyncio.FIRST_COMPLETED)
+            if delivering.done():
+                delivering.result()  # a bug in the loop must end the service loudly, not silence the alerts
+        finally:
+            stopping.cancel()
+            scheduler.shutdown(wait=False)
+            await self._drain(delivering)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.remove_signal_handler(number)
+        log.info("stopped")
+
+    def _on_stop(self) -> None:
+        if self._stop.is_set():
+            os._exit(1)  # asked twice: the database is safe at any instant
+        log.info("stopping; ask again to stop at once")
+        self._stop.set()
+
+    async def _drain(self, delivering: asyncio.Task[None]) -> None:
+        delivering.cancel()
+        await asyncio.gather(delivering, return_exceptions=True)
+        polls = list(self._polls.values())
+        if polls:
+            await asyncio.wait(polls, timeout=GRACE_FOR_POLLS)
+            for task in polls:
+                task.cancel()
+            await asyncio.gather(*polls, return_exceptions=True)
+        await self._app.deliverer.drain(patience=GRACE_FOR_SENDS)
+
+    # ── ticks ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _poll_what_is_due(self) -> None:
+        try:
+            due = await asyncio.to_thread(self._app.store.sources.due, now=self._app.now())
+        except StorageError as error:
+            log.error("cannot read the schedule; trying again", error=str(error))
+            return
+        now = time.monotonic()
+        for source in due:
+            if source.id in self._polls or self._held.get(source.id, 0.0) > now:
+                continue
+            task = asyncio.create_task(self._poll(source), name=f"poll-{source.key}")
+            self._polls[source.id] = task
+            task.add_done_callback(lambda _, key=source.id: self._polls.pop(key, None))
+
+    async def _poll(self, source: SourceForPoll) -> None:
+        try:
+            await self._app.poll_many([source])
+        except StorageError as error:
+            self._held[source.id] = time.monotonic() + HOLD
+            log.error("poll not stored; it is done again", source=source.key, error=str(error))
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # A bug on one source's data must not silence the others; the source is tried again, rarely.
+            self._held[source.id] = time.monotonic() + HOLD
+            log.exception("poll failed unexpectedly", source=source.key)
+
+    async def _measure(self) -> None:
+        if self._app.settings.config.metrics.listen is None:
+            return
+        try:
+            counts = await asyncio.to_thread(self._app.store.archive.counts)
+        except StorageError:
+            return
+        self._app.metrics.waiting.set(sum(n for state, n in counts.outbox.items() if state not in {"sent", "dead"}))

@@ -1,0 +1,400 @@
+"""`rackwatch.yaml` and the environment, as one frozen `Settings`.
+
+Strict: an unknown key, a bad duration or an unknown time zone is a mistake with file, line and column, and all mistakes
+are reported at once. Secrets come from the environment, from `.env` in the working folder (real variables win), or
+from a file named by `…_FILE`; never from YAML.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema, field_validator
+
+from bot.errors import ConfigInvalid, FolderMissing
+from bot.units import parse_duration, parse_size
+from rules.validation import validate
+from rules.yaml_source import Problem, YamlDocument, parse_yaml, read_yaml
+
+CONFIG_NAME = "rackwatch.yaml"
+TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
+DEFAULT_CONTACT = "https://github.com/rackwatch/rackwatch"
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _size(value: object) -> object:
+    return parse_size(value) if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _shaped(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", value):
+            raise ValueError(
+                f"{value!r} is not a key; use lower-case letters, digits, '-', '_' and '.', e.g. 'heise-security'"
+            )
+        if len(value) > 64:
+            raise ValueError("a key has at most 64 characters")
+    return value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d+(\.\d+)?\s*(ms|s|m|min|h|d|w))+$"}),
+]
+Size = Annotated[
+    int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]$"})
+]
+Key = Annotated[str, BeforeValidator(_shaped), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$"})]
+Texts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{value!r} is not a web address; it begins with https:// or http://")
+    if parts.username or parts.password:
+        raise ValueError("a web address must not carry a user name or password")
+    return value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """One news source."""
+
+    key: Key = Field(description="Short name, unique: used in commands, rules (source:KEY) and messages")
+    url: str = Field(description="Address of the feed (RSS, Atom or RDF)")
+    title: str = Field("", description="Name for people; default: the key")
+    publisher: str | None = Field(None, description="Independent owner; feeds of one owner count as one voice")
+    language: str | None = Field(None, description="Language code of the texts: de, en, zh …")
+    tags: Texts = Field((), description="Free marks; official, agency and aggregator have a meaning")
+    interval: Duration | None = Field(None, description="How often to look; default: schedule.interval")
+    paused: bool = Field(False, description="true: keep it, but do not poll it")
+
+    @field_validator("url")
+    @classmethod
+    def _url_is_web(cls, value: str) -> str:
+        return _http_url(value)
+
+    @field_validator("language")
+    @classmethod
+    def _language_is_code(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+            raise ValueError(f"{value!r} is not a language code; write two letters, e.g. de, en, zh")
+        return value
+
+
+class Chat(_Strict):
+    """Where alerts go."""
+
+    kind: Literal["telegram", "console"] = Field("telegram", description="telegram, or console (prints)")
+    id: int | None = Field(None, description="Telegram's number of the chat; groups are negative")
+    thread: int | None = Field(None, description="Telegram's number of a forum topic in the chat")
+    watches: Texts = Field((), description="Watches that this chat follows; empty: all")
+    min_priority: Literal["low", "normal", "high"] = Field("low", description="Alerts below it are left out")
+    preview: bool = Field(False, description="Show Telegram's preview of the first link")
+    silent: bool = Field(False, description="Deliver without sound")
+
+
+class Schedule(_Strict):
+    interval: Duration = Field(
+        timedelta(minutes=15), description="How often to look at a source that says nothing else"
+    )
+
+
+class Fetch(_Strict):
+    min_interval: Duration = Field(timedelta(minutes=5), description="No source is asked more often")
+    host_gap: Duration = Field(timedelta(seconds=1), description="Pause between two requests to one host")
+    deadline: Duration = Field(timedelta(seconds=30), description="Whole time that one fetch may take")
+    max_size: Size = Field(20_000_000, description="Largest feed, after inflation")
+    concurrency: Annotated[int, Field(ge=1, le=100)] = Field(8, description="Fetches at once")
+    allow_hosts: Texts = Field((), description="Private hosts or networks (CIDR) that may be asked all the same")
+    contact: str = Field(DEFAULT_CONTACT, description="Web page or mail address in the User-Agent, for site owners")
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _hosts_are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if "/" in host:
+                try:
+                    ipaddress.ip_network(host, strict=False)
+                except ValueError as error:
+                    raise ValueError(f"{host!r} is neither a host name nor a network like 10.0.0.0/8") from error
+            elif not re.fullmatch(r"[A-Za-z0-9_.:\[\]-]+", host):
+                raise ValueError(f"{host!r} is not a host name; write it without https:// and without a path")
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _contact_is_ascii(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("the contact travels in an HTTP header: plain ASCII only")
+        return value
+
+
+class Parser(_Strict):
+    timeout: Duration = Field(timedelta(seconds=20), description="Time that parsing one feed may take")
+    memory: Size = Field(512 * 1024**2, description="Memory of a parser process")
+    processes: Annotated[int, Field(ge=1, le=8)] = Field(2, description="Parser processes")
+
+
+class Telegram(_Strict):
+    base_url: str = Field("https://api.telegram.org", description="Bot API server; change it for a server of your own")
+    timeout: Duration = Field(timedelta(seconds=20), description="How long to wait for an answer")
+
+    @field_validator("base_url")
+    @classmethod
+    def _url_is_web(cls, value: str) -> str:
+        return _http_url(value).rstrip("/")
+
+
+class Alerts(_Strict):
+    edit_gap: Duration = Field(
+        timedelta(minutes=1), description="An alert's message is edited at most once in this time"
+    )
+    story_window: Duration = Field(timedelta(days=4), description="How long a story waits for another article")
+
+
+class RulesSettings(_Strict):
+    path: str = Field("rules", description="Folder of the rule files, relative to this file")
+
+
+class Storage(_Strict):
+    url: str = Field("sqlite:///rackwatch.db", description="Database; a relative path is relative to this file")
+
+    @field_validator("url")
+    @classmethod
+    def _url_is_sqlite(cls, value: str) -> str:
+        if not re.fullmatch(r"sqlite:///[^?#]+", value) or value.endswith("/"):
+            raise ValueError(f"{value!r} is not supported yet; write sqlite:///rackwatch.db (a file)")
+        return value
+
+
+class Metrics(_Strict):
+    listen: str | None = Field(None, description="host:port for Prometheus metrics, e.g. 127.0.0.1:9464; empty: off")
+
+    @field_validator("listen")
+    @classmethod
+    def _listen_is_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            host, _, port = value.rpartition(":")
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError(f"{value!r} is not host:port; write e.g. 127.0.0.1:9464")
+        return value
+
+
+class Configuration(_Strict):
+    """All of rackwatch.yaml."""
+
+    timezone: str = Field("UTC", description="Time zone of times that are shown, e.g. Europe/Berlin")
+    operator_chat: str | None = Field(None, description="Chat that is told of trouble; default: the first chat")
+    schedule: Schedule = Field(default_factory=lambda: Schedule.model_validate({}))
+    fetch: Fetch = Field(default_factory=lambda: Fetch.model_validate({}))
+    parser: Parser = Field(default_factory=lambda: Parser.model_validate({}))
+    telegram: Telegram = Field(default_factory=lambda: Telegram.model_validate({}))
+    chats: dict[Key, Chat] = Field(default_factory=dict, description="Chats by name")
+    alerts: Alerts = Field(default_factory=lambda: Alerts.model_validate({}))
+    rules: RulesSettings = Field(default_factory=lambda: RulesSettings.model_validate({}))
+    storage: Storage = Field(default_factory=lambda: Storage.model_validate({}))
+    metrics: Metrics = Field(default_factory=lambda: Metrics.model_validate({}))
+    sources: tuple[Source, ...] = Field((), description="The news sources")
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_is_known(cls, value: str) -> str:
+        known = available_timezones()
+        if value not in known:
+            near = difflib.get_close_matches(value, sorted(known), n=1)
+            raise ValueError(
+                f"unknown time zone {value!r}" + (f" (did you mean '{near[0]}'?)" if near else "; e.g. Europe/Berlin")
+            )
+        return value
+
+
+class Settings(BaseModel):
+    """Everything that the program is built from."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    folder: Path
+    config: Configuration
+    token: SecretStr | None
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / CONFIG_NAME
+
+    @property
+    def rules_folder(self) -> Path:
+        return self.folder / self.config.rules.path
+
+    @property
+    def storage_url(self) -> str:
+        """The database's URL with an absolute path."""
+        path = self.config.storage.url.removeprefix("sqlite:///")
+        return f"sqlite:///{(self.folder / path).resolve()}"
+
+    @cached_property
+    def chats(self) -> Mapping[str, Chat]:
+        """The configured chats; the console where there is none."""
+        return self.config.chats or {"console": Chat(kind="console")}
+
+    @property
+    def operator_chat(self) -> str:
+        return self.config.operator_chat or next(iter(self.chats))
+
+
+def find_folder(start: Path | None) -> Path:
+    """The working folder: the given one, else $RACKWATCH_DIR, else the current one.
+
+    Raises FolderMissing when it holds no rackwatch.yaml.
+    """
+    folder = start or Path(os.environ.get("RACKWATCH_DIR") or ".")
+    folder = folder.expanduser().absolute()
+    if not (folder / CONFIG_NAME).exists():
+        raise FolderMissing(
+            f"no {CONFIG_NAME} in {folder}; create a working folder with 'rackwatch init DIR', "
+            "then go there, or name it with 'rackwatch --dir DIR …'"
+        )
+    return folder
+
+
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read everything.
+
+    Raises ConfigInvalid with every mistake of rackwatch.yaml and of the secrets.
+    """
+    file = folder / CONFIG_NAME
+    document = read_yaml(file)
+    return build_settings(folder, document, os.environ if environment is None else environment)
+
+
+def build_settings(folder: Path, document: YamlDocument, environment: Mapping[str, str]) -> Settings:
+    """Check a parsed rackwatch.yaml together with the environment; see `load_settings`."""
+    problems = list(document.problems)
+    config: Configuration | None = None
+    if not problems or document.data is not None:
+        if document.data is None:
+            problems.append(
+                Problem(
+                    file=document.file,
+                    line=1,
+                    column=1,
+                    message="the file is empty; 'rackwatch init DIR' writes a full one",
+                )
+            )
+        else:
+            config, found = validate(document, Configuration)
+            problems += found
+    token, secret_problems = _token(folder, document, environment)
+    problems += secret_problems
+    problems += _contradictions(document, token)
+    if config is None or problems:
+        raise ConfigInvalid(sorted(problems))
+    return Settings(folder=folder, config=config, token=token)
+
+
+def parse_settings(folder: Path, text: str, environment: Mapping[str, str]) -> Settings:
+    """The same for a text in memory."""
+    return build_settings(folder, parse_yaml(text, str(folder / CONFIG_NAME)), environment)
+
+
+def _token(
+    folder: Path, document: YamlDocument, environment: Mapping[str, str]
+) -> tuple[SecretStr | None, list[Problem]]:
+    dotenv = (
+        {key: value for key, value in dotenv_values(folder / ".env").items() if value}
+        if (folder / ".env").is_file()
+        else {}
+    )
+    for values in (environment, dotenv):  # real variables win as a pair, whichever form they use
+        if values.get(TOKEN_VARIABLE):
+            return _checked(str(values[TOKEN_VARIABLE]).strip(), TOKEN_VARIABLE, document)
+        name = values.get(f"{TOKEN_VARIABLE}_FILE")
+        if name:
+            try:
+                text = (folder / Path(name).expanduser()).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = getattr(error, "strerror", None) or "not a text file"
+                return None, [
+                    _secret_problem(document, f"{TOKEN_VARIABLE}_FILE names {name}, which cannot be read: {reason}")
+                ]
+            return _checked(text, f"the file {name} of {TOKEN_VARIABLE}_FILE", document)
+    return None, []
+
+
+def _checked(token: str, where: str, document: YamlDocument) -> tuple[SecretStr | None, list[Problem]]:
+    # The message never shows the token: it goes to screens and logs.
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
+        return None, [
+            _secret_problem(document, f"{where} does not look like a token from @BotFather (digits, a colon, letters)")
+        ]
+    return SecretStr(token), []
+
+
+def _secret_problem(document: YamlDocument, message: str) -> Problem:
+    return Problem(file=document.file, line=1, column=1, message=message)
+
+
+def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Problem]:
+    """What each value alone cannot show. Reads the raw data, so that it is reported beside other mistakes."""
+    problems = []
+
+    def at(path: tuple[str | int, ...], message: str, hint: str | None = None) -> None:
+        line, column = document.position(path)
+        problems.append(Problem(file=document.file, line=line, column=column, message=message, hint=hint))
+
+    data = document.data if isinstance(document.data, dict) else {}
+    chats = data.get("chats") if isinstance(data.get("chats"), dict) else {}
+    for name, chat in chats.items():
+        if not isinstance(chat, dict) or chat.get("kind", "telegram") != "telegram":
+            continue
+        if chat.get("id") is None:
+            at(
+                ("chats", name),
+                f"chat '{name}' has no id; send your bot a message and see docs/configuration.md, 'Chats'",
+            )
+        if token is None:
+            at(
+                ("chats", name),
+                f"chat '{name}' is a Telegram chat, but there is no token: set {TOKEN_VARIABLE} in the environment or in .env",
+            )
+    operator = data.get("operator_chat")
+    if isinstance(operator, str) and chats and operator not in chats:
+        near = difflib.get_close_matches(operator, list(chats), n=1)
+        at(("operator_chat",), f"unknown chat '{operator}'", f"did you mean '{near[0]}'?" if near else None)
+    seen: dict[str, int] = {}
+    sources = data.get("sources")
+    for index, source in enumerate(sources if isinstance(sources, list) else []):
+        key = source.get("key") if isinstance(source, dict) else None
+        if isinstance(key, str):
+            if key in seen:
+                first = document.position(("sources", seen[key]))[0]
+                at(("sources", index, "key"), f"source key '{key}' is already used in line {first}")
+            seen.setdefault(key, index)
+    return problems

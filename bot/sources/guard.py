@@ -1,0 +1,86 @@
+"""Where we may connect: public unicast addresses, and what `fetch.allow_hosts` lists.
+
+Decided on the resolved address, which is then the one connected to: a name that resolves differently a moment later
+changes nothing. `ipaddress.is_global` alone is not enough: it passes multicast, NAT64, 6to4, `::127.0.0.1` and
+`fec0::/10`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_REFUSED_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "64:ff9b::/96",  # NAT64 (RFC 6052): carries any IPv4 address
+        "64:ff9b:1::/48",  # local NAT64 (RFC 8215)
+        "2002::/16",  # 6to4 (RFC 3056)
+        "2001::/32",  # Teredo (RFC 4380)
+        "::/96",  # IPv4-compatible (RFC 4291, deprecated)
+        "fec0::/10",  # site-local (RFC 3879, deprecated)
+        "192.88.99.0/24",  # 6to4 relay anycast (RFC 7526)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no address to connect to; `policy` tells our refusal from a failed look-up."""
+
+    reason: str
+    policy: bool
+
+
+class Guard:
+    """Resolves hosts to addresses that may be connected to."""
+
+    def __init__(self, allow_hosts: Iterable[str] = ()) -> None:
+        self._names: set[str] = set()
+        self._networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
+        for host in allow_hosts:
+            try:
+                self._networks.append(ipaddress.ip_network(host.strip("[]"), strict=False))
+            except ValueError:
+                self._names.add(host.lower())
+
+    async def resolve(self, host: str, port: int) -> list[str] | Refusal:
+        """Addresses to try in turn, as text."""
+        try:
+            answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            return Refusal(f"cannot find the host {host}: {getattr(error, 'strerror', None) or error}", policy=False)
+        addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+        allowed = [address for address in addresses if self.allows(host, address)]
+        if not allowed:
+            return Refusal(
+                f"{host} is not a public address ({', '.join(addresses[:2])}); "
+                "if you mean it, list the host under fetch.allow_hosts",
+                policy=True,
+            )
+        return allowed
+
+    def allows(self, host: str, address: str) -> bool:
+        """May we connect to this address, found under this name?"""
+        try:
+            parsed = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        plain = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped else parsed
+        if host.lower() in self._names or any(plain.version == n.version and plain in n for n in self._networks):
+            return True
+        return is_public(parsed)
+
+
+def is_public(address: Address) -> bool:
+    """Public unicast."""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return False  # nobody publishes mapped addresses; they are used to get around filters
+    if address.is_multicast or address.is_unspecified or not address.is_global:
+        return False
+    return not any(address.version == network.version and address in network for network in _REFUSED_NETWORKS)

@@ -1,0 +1,134 @@
+"""Parsing at arm's length: long-lived child processes that a hostile feed may hang or exhaust, but not us."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from typing import Self
+
+from bot.errors import RackwatchError
+from bot.sources.entries import NotAFeed, ParseResult, from_wire
+from bot.sources.parser_child import READY
+
+RECYCLE_AFTER = 500
+"""Documents after which a child is replaced, so that what a library leaks stays small."""
+
+MAX_ANSWER = 256 * 1024**2
+"""Bytes of one answer line; above every document that `fetch.max_size` lets through."""
+
+
+class ParserUnavailable(RackwatchError):
+    """No parser process can be started: our trouble, not a feed's."""
+
+
+class Parsers:
+    """A small pool of parser processes; started when first needed."""
+
+    def __init__(self, *, processes: int, timeout: float, memory: int) -> None:
+        self._timeout = timeout
+        self._memory = memory
+        self._idle: asyncio.LifoQueue[_Child | None] = asyncio.LifoQueue()
+        for _ in range(processes):
+            self._idle.put_nowait(None)
+        self._processes = processes
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for _ in range(self._processes):
+            child = await self._idle.get()
+            if child is not None:
+                await child.end()
+
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParseResult:
+        """Entries of a document; a child that takes too long or dies is replaced, and the reason is the answer."""
+        child = await self._idle.get()
+        try:
+            if child is None or child.served >= RECYCLE_AFTER or child.gone:
+                if child is not None:
+                    await child.end()
+                child = None
+                child = await _Child.start(self._memory)
+            try:
+                async with asyncio.timeout(self._timeout):
+                    return await child.ask(body, url=url, content_type=content_type)
+            except TimeoutError:
+                await child.kill()
+                child = None
+                return NotAFeed(reason=f"parsing took longer than {self._timeout:g} s (parser.timeout)")
+            except (ConnectionError, asyncio.IncompleteReadError, ValueError):
+                code = await child.kill()
+                child = None
+                return NotAFeed(reason=f"the parser died on it (exit {code}; memory is limited by parser.memory)")
+            except BaseException:
+                await child.kill()
+                child = None
+                raise
+        finally:
+            self._idle.put_nowait(child)
+
+
+class _Child:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.served = 0
+
+    @classmethod
+    async def start(cls, memory: int) -> Self:
+        # -P keeps the working folder, which has a folder named `rules`, off the import path.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "bot.sources.parser_child",
+            str(memory),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            limit=MAX_ANSWER,
+        )
+        child = cls(process)
+        assert process.stdout is not None  # noqa: S101 - a pipe
+        if await process.stdout.readline() != READY:
+            raise ParserUnavailable(
+                f"the parser process does not start (exit {await child.kill()}); "
+                "is parser.memory too small, or the installation incomplete?"
+            )
+        return child
+
+    @property
+    def gone(self) -> bool:
+        return self._process.returncode is not None
+
+    async def ask(self, body: bytes, *, url: str, content_type: str) -> ParseResult:
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes, see start()
+        assert self._process.stdout is not None  # noqa: S101
+        self.served += 1
+        request = json.dumps({"size": len(body), "url": url, "content_type": content_type})
+        self._process.stdin.write(request.encode() + b"\n" + body)
+        await self._process.stdin.drain()
+        line = await self._process.stdout.readuntil(b"\n")
+        values = await asyncio.to_thread(json.loads, line) if len(line) > 1_000_000 else json.loads(line)
+        return from_wire(values)
+
+    async def end(self) -> None:
+        """Let it finish: it ends when its input ends."""
+        assert self._process.stdin is not None  # noqa: S101 - a pipe, see start()
+        self._process.stdin.close()
+        try:
+            async with asyncio.timeout(2):
+                await self._process.wait()
+        except TimeoutError:
+            await self.kill()
+
+    async def kill(self) -> int:
+        if not self.gone:
+            # Not Process.kill(): it polls, and so takes the exit status away from asyncio's own child watcher.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
+        return await self._process.wait()

@@ -1,0 +1,62 @@
+"""The parser's child process: documents in on stdin, results out on stdout, within a limit of memory.
+
+Started as `python -P -m bot.sources.parser_child MEMORY_BYTES`. One request is a line of JSON ({"size", "url",
+"content_type"}) followed by `size` bytes; one answer is a line of JSON. It ends when stdin ends, and, on Linux, when
+its parent dies.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+
+READY = b"ready\n"
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def limit(memory: int) -> None:
+    """Bound the address space and die with the parent; a system without these limits goes on without them."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == 1:
+            sys.exit(0)  # the parent died before the call
+
+
+def main() -> None:
+    # Ctrl-C in a terminal reaches the whole group; the parent decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit(int(sys.argv[1]))
+    from bot.sources.entries import NotAFeed, to_wire  # noqa: PLC0415 - imported under the limit
+    from bot.sources.feed_documents import parse_feed  # noqa: PLC0415 - imported under the limit
+
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing that a library prints may reach the answers
+    sink.write(READY)
+    sink.flush()
+    while line := source.readline():
+        request = json.loads(line)
+        body = source.read(request["size"])
+        try:
+            result = to_wire(parse_feed(body, url=request["url"], content_type=request["content_type"]))
+            answer = json.dumps(result)
+        except MemoryError:
+            answer = json.dumps(to_wire(NotAFeed(reason="needs more memory than parser.memory allows")))
+        except RecursionError:
+            answer = json.dumps(to_wire(NotAFeed(reason="nested too deeply")))
+        except Exception as error:  # noqa: BLE001 - whatever a hostile document does to the parser is its own fault
+            answer = json.dumps(to_wire(NotAFeed(reason=f"the parser failed: {type(error).__name__}: {error}"[:300])))
+        sink.write(answer.encode() + b"\n")
+        sink.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""`rackwatch init`: a working folder with everything that a person edits. Never overwrites."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import Refused
+from bot.settings import CONFIG_NAME, Configuration
+from rules import shipped_watches
+
+TEMPLATE = Path(__file__).resolve().parent / "template"
+SCHEMA_NAME = "rackwatch.schema.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What `init` did with one file."""
+
+    path: Path
+    kept: bool
+
+
+def write_folder(folder: Path) -> list[Written]:
+    """Write the files that are missing; what stands there already is kept as it is.
+
+    Raises Refused when the folder cannot be written.
+    """
+    contents: dict[Path, str] = {
+        folder / CONFIG_NAME: (TEMPLATE / CONFIG_NAME).read_text(encoding="utf-8"),
+        folder / ".env.example": (TEMPLATE / "env.example").read_text(encoding="utf-8"),
+        folder / SCHEMA_NAME: schema(),
+    }
+    for path in sorted(shipped_watches().iterdir()):
+        if path.suffix in {".yaml", ".json"}:
+            contents[folder / "rules" / path.name] = path.read_text(encoding="utf-8")
+    return write_missing(contents)
+
+
+def write_missing(contents: Mapping[Path, str]) -> list[Written]:
+    """Write each file that does not exist yet, exclusively: a file that appears meanwhile is kept too."""
+    done = []
+    for path, text in contents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+            done.append(Written(path=path, kept=False))
+        except FileExistsError as error:
+            if not path.is_file():
+                raise Refused(
+                    f"{error.filename or path} is in the way: it is not a folder or file of rackwatch"
+                ) from error
+            done.append(Written(path=path, kept=True))
+        except OSError as error:
+            raise Refused(f"cannot write {path}: {error.strerror}") from error
+    return done
+
+
+def schema() -> str:
+    """JSON Schema of rackwatch.yaml, for editors."""
+    return json.dumps(Configuration.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that rackwatch made."""
+    shutil.rmtree(folder)
