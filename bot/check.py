@@ -1,4 +1,4 @@
-"""Everything that a person edits, checked as a whole: settings, secrets, rules, their tests, and how they fit together."""
+"""All that a person edits, checked as a whole: settings, secrets, rules, their tests, and how they fit together."""
 
 from __future__ import annotations
 

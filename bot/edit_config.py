@@ -30,16 +30,20 @@ def set_paused(file: Path, key: str, *, paused: bool) -> bool:
 
 
 def _with_paused(document: YamlDocument, index: int, source: dict[str, object], *, paused: bool) -> str:
+    """The file's text with the one change: a line of its own behind `key:`, or inside the braces of a flow mapping."""
     value = "true" if paused else "false"
     if "paused" in source:
         start = _offset(document, ("sources", index, "paused"))
-        end = start + len(str(source["paused"]))
-        return document.text[:start] + value + document.text[end:]
+        return document.text[:start] + value + document.text[start + len(str(source["paused"])) :]
     start = _offset(document, ("sources", index))
     if document.text[start] == "{":
         return f"{document.text[: start + 1]}paused: {value}, {document.text[start + 1 :]}"
-    column = document.position(("sources", index))[1]
-    return f"{document.text[:start]}paused: {value}\n{' ' * (column - 1)}{document.text[start:]}"
+    line, column = document.key_position(("sources", index, "key"))
+    lines = document.text.splitlines(keepends=True)
+    if not lines[line - 1].endswith("\n"):
+        lines[line - 1] += "\n"
+    lines.insert(line, f"{' ' * (column - 1)}paused: {value}\n")
+    return "".join(lines)
 
 
 def _offset(document: YamlDocument, path: tuple[str | int, ...]) -> int:

@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import time
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -104,7 +105,10 @@ class Service:
                 continue
             task = asyncio.create_task(self._poll(source), name=f"poll-{source.key}")
             self._polls[source.id] = task
-            task.add_done_callback(lambda _, key=source.id: self._polls.pop(key, None))
+            task.add_done_callback(partial(self._finished, source.id))
+
+    def _finished(self, source_id: int, _task: asyncio.Task[None]) -> None:
+        del self._polls[source_id]
 
     async def _poll(self, source: SourceForPoll) -> None:
         try:

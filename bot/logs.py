@@ -1,4 +1,4 @@
-"""Log lines for people and collectors, on standard error. No secret passes: everything is cleaned just before it is written."""
+"""Log lines for people and collectors, on standard error. No secret passes: each line is cleaned as it is written."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _CleanFormatter(logging.Formatter):
 
 
 def set_up_logs(*, debug: bool = False, quiet: bool = False, json: bool = False) -> None:
-    """Log to standard error: INFO for the service, WARNING for commands (`quiet`), everything with `debug`."""
+    """Log to standard error: INFO for the service, ERROR for commands (`quiet`), everything with `debug`."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -71,7 +71,7 @@ def set_up_logs(*, debug: bool = False, quiet: bool = False, json: bool = False)
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if debug else logging.WARNING if quiet else logging.INFO)
+    root.setLevel(logging.DEBUG if debug else logging.ERROR if quiet else logging.INFO)
     for name in _LOUD:  # httpx and httpcore log whole addresses, the token among them, at INFO
         logging.getLogger(name).setLevel(logging.DEBUG if debug else logging.WARNING)
     structlog.configure(

@@ -239,7 +239,7 @@ class _Plan:
         self._tell(one, joined, entry=ref, baseline=entry.baseline, dated=dated)
 
     def edit(self, one: Judged, old: KnownEntry) -> None:
-        """The publisher changed it: the first match alerts, whoever brought it; what alerted before never does again."""
+        """The publisher changed it: the first match alerts, whoever brought it; later ones never do."""
         joined = None
         if old.story_id is not None:
             joined = Joined(story=old.story_id, reason="edited", copy_of=old.copy_of)

@@ -65,7 +65,7 @@ def _tested(rules: RuleSet) -> Candidate:
 
 
 def last_good(store: Store) -> Candidate | None:
-    """The set in force according to the database; None where there is none, or an older program wrote another language."""
+    """The set in force according to the database; None where there is none that this program can read."""
     stored = store.rule_sets.in_force()
     if stored is None:
         return None

@@ -7,7 +7,6 @@ from a file named by `…_FILE`; never from YAML.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import os
 import re
@@ -24,8 +23,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, W
 
 from bot.errors import ConfigInvalid, FolderMissing
 from bot.units import parse_duration, parse_size
+from rules.problems import Problem, did_you_mean
 from rules.validation import validate
-from rules.yaml_source import Problem, YamlDocument, parse_yaml, read_yaml
+from rules.yaml_source import YamlDocument, parse_yaml, read_yaml
 
 CONFIG_NAME = "rackwatch.yaml"
 TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
@@ -229,10 +229,8 @@ class Configuration(_Strict):
     def _timezone_is_known(cls, value: str) -> str:
         known = available_timezones()
         if value not in known:
-            near = difflib.get_close_matches(value, sorted(known), n=1)
-            raise ValueError(
-                f"unknown time zone {value!r}" + (f" (did you mean '{near[0]}'?)" if near else "; e.g. Europe/Berlin")
-            )
+            near = did_you_mean(value, known)
+            raise ValueError(f"unknown time zone {value!r}" + (f" ({near})" if near else "; e.g. Europe/Berlin"))
         return value
 
 
@@ -370,7 +368,8 @@ def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Pro
         problems.append(Problem(file=document.file, line=line, column=column, message=message, hint=hint))
 
     data = document.data if isinstance(document.data, dict) else {}
-    chats = data.get("chats") if isinstance(data.get("chats"), dict) else {}
+    chats = data.get("chats")
+    chats = chats if isinstance(chats, dict) else {}
     for name, chat in chats.items():
         if not isinstance(chat, dict) or chat.get("kind", "telegram") != "telegram":
             continue
@@ -382,12 +381,12 @@ def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Pro
         if token is None:
             at(
                 ("chats", name),
-                f"chat '{name}' is a Telegram chat, but there is no token: set {TOKEN_VARIABLE} in the environment or in .env",
+                f"chat '{name}' is a Telegram chat, but there is no token: "
+                f"set {TOKEN_VARIABLE} in the environment or in .env",
             )
     operator = data.get("operator_chat")
     if isinstance(operator, str) and chats and operator not in chats:
-        near = difflib.get_close_matches(operator, list(chats), n=1)
-        at(("operator_chat",), f"unknown chat '{operator}'", f"did you mean '{near[0]}'?" if near else None)
+        at(("operator_chat",), f"unknown chat '{operator}'", did_you_mean(operator, chats))
     seen: dict[str, int] = {}
     sources = data.get("sources")
     for index, source in enumerate(sources if isinstance(sources, list) else []):

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.fulltext import FTS_TABLE, Words, match_expression, rebuild_index
-from storage.records import Counts, FoundEntry
+from storage.fulltext import FTS_TABLE, match_expression, rebuild_index
+from storage.records import Counts, FoundEntry, Words
 from storage.tables import (
     alerts,
     entries,

@@ -7,23 +7,14 @@ split by `rules.text`; `unicode61` would split them again by the Unicode tables 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from storage.records import Words
 from storage.tables import entry_tokens
 
 FTS_TABLE = "entries_fts"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """Tokens in a row, in title or text; `prefix` lets the last one go on."""
-
-    tokens: tuple[str, ...]
-    prefix: bool = False
-    negated: bool = False
 
 
 def match_expression(query: tuple[Words, ...]) -> str:

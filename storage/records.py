@@ -338,6 +338,15 @@ class AlertView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Tokens in a row, in title or text; `prefix` lets the last one go on."""
+
+    tokens: tuple[str, ...]
+    prefix: bool = False
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEntry:
     id: int
     source: str

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -140,7 +141,7 @@ class Deliverer:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def settle_all(self, *, patience: float) -> None:
-        """Deliver until nothing is ready and nothing is under way, for commands that end; at most `patience` seconds."""
+        """Deliver until nothing is ready or under way, for commands that end; at most `patience` seconds."""
         try:
             async with asyncio.timeout(patience):
                 while True:
@@ -172,14 +173,14 @@ class Deliverer:
                 self._pace.take(item.chat, group=recipient.group, now=now)
             task = asyncio.create_task(self._deliver(item, recipient), name=f"deliver-{item.id}")
             self._under_way[item.chat] = task
-            task.add_done_callback(lambda _, chat=item.chat: self._finished(chat))
+            task.add_done_callback(partial(self._finished, item.chat))
         return wait
 
     def _ready(self, busy: Collection[str], only: Collection[str]) -> list[OutboxItem]:
         return self._store.ready(now=self._clock(), busy=busy, only=only)
 
-    def _finished(self, chat: str) -> None:
-        task = self._under_way.pop(chat)
+    def _finished(self, chat: str, task: asyncio.Task[None]) -> None:
+        del self._under_way[chat]
         if not task.cancelled() and task.exception() is not None:
             # Before the mark the item simply waits on; after it, it is uncertain at the next start. Nothing is lost.
             log.error("delivery failed", chat=chat, error=str(task.exception()))

@@ -63,11 +63,11 @@ def notice(content: NoticeContent) -> str:
 
 def alert(content: AlertContent, alert_id: int, zone: ZoneInfo) -> str:
     """Title, who and when, the passage that matters, the reason, the other voices, the watches."""
-    for lines in (REPORT_LINES, 4, 2, 0):
+    for lines in (REPORT_LINES, 4, 2):
         text = _alert(content, alert_id, zone, lines)
         if units(visible(text)) <= LIMIT - units(REPEAT_MARK) - 1:
             return text
-    return text
+    return _alert(content, alert_id, zone, 0)
 
 
 def _alert(content: AlertContent, alert_id: int, zone: ZoneInfo, lines: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.errors import Refused
 from rules.text import index_tokens
-from storage.fulltext import Words
+from storage.records import Words
 
 _PART = re.compile(r'(-?)"([^"]*)"(\*?)|(-?)(\S+)')
 

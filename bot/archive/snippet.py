@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from rules.text import words
-from storage.fulltext import Words
+from storage.records import Words
 
 LENGTH = 200
 

@@ -45,7 +45,8 @@ def list_alerts(
             rows=[
                 (
                     f"A{alert.id}", ago(alert.created_at, now), alert.chat, _state(alert.deliveries),
-                    ", ".join(alert.content.get("watches", {})), len(alert.content.get("reports", ())), alert.story_title,
+                    ", ".join(alert.content.get("watches", {})), len(alert.content.get("reports", ())),
+                    alert.story_title,
                 )
                 for alert in found
             ],

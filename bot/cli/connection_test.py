@@ -25,8 +25,8 @@ def _group() -> None:
     """Try the connection to Telegram."""
 
 
-@group.command()
-def test(
+@group.command("test")
+def send_test(
     context: typer.Context,
     chat: Annotated[str | None, typer.Argument(metavar="[CHAT]", help="Chat of rackwatch.yaml; default: all.")] = None,
 ) -> None:

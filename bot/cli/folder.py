@@ -34,7 +34,9 @@ def init(
         out.print(f"{mark}  {written.path}", markup=False, soft_wrap=True)
     place = "" if target.resolve() == Path.cwd() else f"cd {target} && "
     out.print(
-        f"\nNext:\n  {place}rackwatch check     is everything right?\n  {place}rackwatch poll      look at every source once\n"
+        "\nNext:\n"
+        f"  {place}rackwatch check     is everything right?\n"
+        f"  {place}rackwatch poll      look at every source once\n"
         f"  {place}rackwatch run       watch; alerts are printed until you connect Telegram (see rackwatch.yaml)",
         markup=False,
         soft_wrap=True,

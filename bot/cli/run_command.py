@@ -69,7 +69,7 @@ def _bug(error: Exception) -> int:
     if os.environ.get("RACKWATCH_DEBUG"):
         sys.stderr.write(redactor.clean("".join(traceback.format_exception(error))))
     _say(
-        f"internal error: {type(error).__name__}: {error}. Nothing that was stored is lost. This is a bug: please report "
-        "it with what 'RACKWATCH_DEBUG=1 rackwatch …' prints"
+        f"internal error: {type(error).__name__}: {error}. Nothing that was stored is lost. This is a bug: please "
+        "report it with what 'RACKWATCH_DEBUG=1 rackwatch …' prints"
     )
     return INTERNAL_ERROR

@@ -70,6 +70,7 @@ def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", 
         return
     running = "not running ('rackwatch run')" if service is None else f"running (process {service})"
     waiting = sum(count for state, count in counts.outbox.items() if state not in {"sent", "dead"})
+    dead_count = counts.outbox.get("dead", 0)
     oldest = f", the oldest for {ago(counts.oldest_waiting_at, now).removesuffix(' ago')}" if waiting else ""
     out.print(
         table(
@@ -81,11 +82,8 @@ def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", 
                 ("last look", ago(counts.last_checked_at, now)),
                 ("polls", f"{counts.polls} ({counts.polls_not_modified} not modified, {counts.polls_failed} failed)"),
                 ("archive", f"{counts.entries} entries, {counts.stories} stories, {counts.matches} matches"),
-                (
-                    "alerts",
-                    f"{counts.alerts} ({counts.outbox.get('sent', 0)} deliveries sent, {waiting} waiting{oldest}, "
-                    f"{counts.outbox.get('dead', 0)} dead)",
-                ),
+                ("alerts", counts.alerts),
+                ("deliveries", f"{counts.outbox.get('sent', 0)} sent, {waiting} waiting{oldest}, {dead_count} dead"),
             ],
         )
     )  # fmt: skip
@@ -93,7 +91,7 @@ def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", 
         out.print(f"\nTelegram stopped: {stopped}. Mend the token, then restart the service.", markup=False)
     for chat in paused_chats:
         out.print(
-            f"\nchat '{chat.chat}' is paused: {chat.paused_reason}; when it is mended: rackwatch telegram test {chat.chat}",
+            f"\nchat '{chat.chat}' is paused: {chat.paused_reason}; when mended: rackwatch telegram test {chat.chat}",
             markup=False,
         )
     if dead:

@@ -32,7 +32,7 @@ class Parsers:
         self._timeout = timeout
         self._memory = memory
         self._idle: asyncio.LifoQueue[_Child | None] = asyncio.LifoQueue()
-        for _ in range(processes):
+        for _number in range(processes):
             self._idle.put_nowait(None)
         self._processes = processes
 
@@ -40,7 +40,7 @@ class Parsers:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for _ in range(self._processes):
+        for _number in range(self._processes):
             child = await self._idle.get()
             if child is not None:
                 await child.end()

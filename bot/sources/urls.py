@@ -22,7 +22,7 @@ _REDIRECTORS = {("google.com", "/url"): ("q", "url"), ("news.google.com", "/news
 
 
 def canonical_url(url: str) -> str:
-    """`https://www.example.org/a/?utm_source=x#top` → `example.org/a`. Text that is no web address comes back as it is."""
+    """`https://www.example.org/a/?utm_source=x#top` → `example.org/a`. Other text comes back."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port

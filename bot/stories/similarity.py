@@ -19,7 +19,11 @@ NAMES_KEPT = 40
 
 # Capitalised everywhere in this news without telling one event from another.
 _COMMON_NAMES = frozenset(
-    ["elon", "musk", "ceo", "x", "twitter", "tesla", "the", "a", "an", "this", "that", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "januar", "februar", "marz", "mai", "juni", "juli", "oktober", "dezember", "in", "on", "at", "for", "and", "but", "der", "die", "das", "ein", "eine", "auch", "wie", "mit", "nach", "laut", "es", "er", "sie", "unternehmen", "firma", "bericht", "reuters", "dpa", "new", "le", "la", "les", "el", "los", "de", "il"]
+    "elon musk ceo x twitter tesla the a an this that monday tuesday wednesday thursday friday saturday sunday "
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag january february march april may june july "
+    "august september october november december januar februar marz mai juni juli oktober dezember in on at "
+    "for and but der die das ein eine auch wie mit nach laut es er sie unternehmen firma bericht reuters dpa "
+    "new le la les el los de il".split()
 )
 
 
