@@ -35,8 +35,9 @@ def check_folder(folder: Path) -> CheckResult:
     except ConfigInvalid as error:
         problems += error.problems
     try:
-        rules = load_candidate(settings.rules_folder if settings else folder / "rules").rules
-        warnings += rules.warnings
+        candidate = load_candidate(settings.rules_folder if settings else folder / "rules")
+        rules = candidate.rules
+        warnings += candidate.warnings
     except ConfigInvalid as error:
         problems += error.problems
     if settings is not None and rules is not None:

@@ -18,7 +18,7 @@ from bot.stories.clusters import Joined, Member, find_story
 from bot.stories.publishers import voice
 from bot.stories.similarity import COPY_JACCARD, Signature, signature
 from rules import Document, Judgement, Matcher
-from rules.text import index_tokens
+from rules.text import index_tokens, words
 from storage.records import (
     AlertWrite,
     EntryEdit,
@@ -118,6 +118,7 @@ def _judge(entry: ParsedEntry, source: SourceForPoll, matcher: Matcher) -> Judge
             links=[canonical_url(link) for link in entry.links[:LINKS_COMPARED]],
             groups=judgement.groups,
             rules=frozenset(match.full_name for match in judgement.matches),
+            topic=_topic(matches),
         )
     return Judged(
         entry=entry,
@@ -386,7 +387,15 @@ def _member(entry: KnownEntry, story: Ref) -> Member:
             links=links,
             groups=groups,
             rules=frozenset(f"{match.watch}/{match.rule}" for match in entry.matches),
+            topic=_topic(entry.matches),
         ),
+    )
+
+
+def _topic(matches: Sequence[MatchRow]) -> frozenset[str]:
+    """The words that the rules matched."""
+    return frozenset(
+        word.text for match in matches for evidence in match.evidence for word in words(str(evidence["surface"]))
     )
 
 

@@ -32,7 +32,8 @@ class Reloader:
         self._last = self._settled
         self._asked = False
         self._refused: tuple[str, ...] = tuple(
-            str(problem) for problem in (app.rule_problems.problems if app.rule_problems else ())
+            str(problem).replace(f"{app.settings.folder}/", "")
+            for problem in (app.rule_problems.problems if app.rule_problems else ())
         )
 
     def request(self) -> None:
@@ -100,7 +101,7 @@ class Reloader:
             if together:
                 problems += [str(problem) for problem in together]
                 settings = None
-        return settings, candidate, tuple(problems)
+        return settings, candidate, tuple(problem.replace(f"{folder}/", "") for problem in problems)
 
     async def _refuse(self, problems: tuple[str, ...]) -> None:
         """Say it once per state of the files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class Candidate:
 
     rules: RuleSet
     matcher: Matcher
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +49,21 @@ def load_candidate(folder: Path) -> Candidate:
     try:
         rules = load_folder(folder)
     except RulesInvalid as error:
-        raise ConfigInvalid(error.problems) from error
-    return _tested(rules)
-
-
-def _tested(rules: RuleSet) -> Candidate:
+        raise ConfigInvalid([_in_folder(problem, folder) for problem in error.problems]) from error
     failures = run_tests(rules)
     if failures:
-        raise ConfigInvalid(
-            [
-                Problem(file=failure.file, line=failure.line, column=failure.column, message=failure.message)
-                for failure in failures
-            ]
-        )
-    return Candidate(rules=rules, matcher=Matcher(rules))
+        problems = [
+            Problem(file=failure.file, line=failure.line, column=failure.column, message=failure.message)
+            for failure in failures
+        ]
+        raise ConfigInvalid([_in_folder(problem, folder) for problem in problems])
+    warnings = tuple(_in_folder(warning, folder) for warning in rules.warnings)
+    return Candidate(rules=rules, matcher=Matcher(rules), warnings=warnings)
+
+
+def _in_folder(problem: Problem, folder: Path) -> Problem:
+    """Rule sets know their files by name, so that a copy elsewhere is the same set; a person needs the path."""
+    return problem if Path(problem.file).is_absolute() else replace(problem, file=str(folder / problem.file))
 
 
 def last_good(store: Store) -> Candidate | None:

@@ -19,7 +19,6 @@ from telegram.error import (
     Forbidden,
     InvalidToken,
     NetworkError,
-    RetryAfter,
     TelegramError,
 )
 from telegram.request import HTTPXRequest, RequestData
@@ -85,11 +84,8 @@ class TelegramNotifier:
 def classify(error: TelegramError) -> Outcome:
     """What an error of the library means for the message. Subclasses first: most are NetworkErrors too."""
     text = error.message
-    if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return Outcome(
-            result=Result.WAIT, wait=float(wait if isinstance(wait, int | float) else wait.total_seconds()), detail=text
-        )
+    if isinstance(error, _TooManyRequestsError):
+        return Outcome(result=Result.WAIT, wait=error.wait, detail=text)
     if isinstance(error, ChatMigrated):
         return Outcome(result=Result.MIGRATED, new_id=str(error.new_chat_id), detail=text)
     if isinstance(error, Forbidden):
@@ -119,6 +115,14 @@ def _cause(error: TelegramError) -> str:
     return f"{type(cause).__name__}: {cause}" if str(cause) else type(cause).__name__
 
 
+class _TooManyRequestsError(TelegramError):
+    """A 429 and its wait in seconds. The library's own RetryAfter warns whoever reads its wait as a number."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"too many requests, retry after {wait:g} s")
+        self.wait = wait
+
+
 class _StatusRequest(HTTPXRequest):
     """Keeps what the library drops: a 429 without parameters, an answer above 500, a 200 that is not JSON."""
 
@@ -127,7 +131,7 @@ class _StatusRequest(HTTPXRequest):
     ) -> tuple[int, bytes]:
         status, payload = await super().do_request(url, method, request_data, *args, **kwargs)
         if status == 429:
-            raise RetryAfter(_named_wait(payload))
+            raise _TooManyRequestsError(_named_wait(payload))
         if status >= 500:
             raise NetworkError(f"the server answered {status}")
         if 200 <= status < 300:
@@ -141,8 +145,8 @@ class _StatusRequest(HTTPXRequest):
         return status, payload
 
 
-def _named_wait(payload: bytes) -> int:
+def _named_wait(payload: bytes) -> float:
     try:
-        return int(json.loads(payload)["parameters"]["retry_after"])
+        return float(json.loads(payload)["parameters"]["retry_after"])
     except (ValueError, KeyError, TypeError):
-        return int(BARE_429_WAIT)
+        return BARE_429_WAIT

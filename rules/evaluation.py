@@ -1,0 +1,141 @@
+"""Whether a condition is true of what was found, what shows it, and how to say so in a line."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rules.condition import LEAD, And, Condition, Filter, Group, InField, Literal, Near, Not, Or, to_text
+from rules.finder import Occurrence, Occurrences
+from rules.model import Document, TermGroup
+from rules.passage import Field, Passage
+
+#: An occurrence and the full name of its group.
+Shown: TypeAlias = tuple[Occurrence, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A condition was true: the occurrences that show it, and a phrase such as "Tesla near Dojo"."""
+
+    shown: tuple[Shown, ...] = ()
+    phrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything found in one sequence of words (title and text; or the URL; or the author)."""
+
+    passage: Passage
+    fields: Mapping[Field, str]
+    occurrences: Occurrences
+
+    def window(self, field: str | None) -> tuple[int, int]:
+        """The tokens of a field as a half-open range; `lead` is the title and the first words of the text."""
+        passage, everything = self.passage, len(self.passage.tokens)
+        if field not in {"title", "lead", "text"}:
+            return 0, everything
+        first = passage.first_token("text")
+        if field == "title":
+            return 0, first
+        if field == "text":
+            return first, everything
+        if first == everything:
+            return 0, everything
+        return 0, bisect_left(passage.distance, passage.distance[first] + 2 * LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One document, one rule's groups."""
+
+    document: Document
+    groups: Mapping[str, TermGroup]
+    scenes: Mapping[str, Scene]  # "main", "url", "author"
+
+    def prove(self, condition: Condition, field: str | None = None) -> Proof | None:
+        """The proof of `condition` in `field` (None: title and text), or None where it is false."""
+        match condition:
+            case Group() | Literal():
+                places = self._places(condition, field)
+                return self._proof(places[0]) if places else None
+            case InField(name=name, inner=inner):
+                proof = self.prove(inner, name)
+                if proof is None or not proof.phrase:
+                    return proof
+                return Proof(proof.shown, f"{proof.phrase}, in the {name}")
+            case Near():
+                return self._near(condition, field)
+            case Not(inner=inner):
+                return Proof() if self.prove(inner, field) is None else None
+            case And(parts=parts):
+                proofs = [proof for part in parts if (proof := self.prove(part, field)) is not None]
+                return _joined(proofs, " and ") if len(proofs) == len(parts) else None
+            case Or(parts=parts):
+                proofs = [proof for part in parts if (proof := self.prove(part, field)) is not None]
+                return Proof(_joined(proofs, "").shown, proofs[0].phrase) if proofs else None
+            case Filter(kind=kind, value=value):
+                return Proof((), f"{_SAID[kind]} {value}") if _passes(self.document, kind, value) else None
+
+    def _places(self, condition: Condition, field: str | None) -> list[Shown]:
+        """All occurrences of a group, a literal, or an `or` of them, in order of place."""
+        if isinstance(condition, Or):
+            return sorted({place for part in condition.parts for place in self._places(part, field)})
+        scene = self.scenes.get(field if field in {"url", "author"} else "main")
+        if scene is None:
+            return []
+        name = self.groups[to_text(condition)].name
+        low, high = scene.window(field)
+        places = scene.occurrences.get(name, [])
+        return [(place, name) for place in places if low <= place.first and place.last < high]
+
+    def _near(self, near: Near, field: str | None) -> Proof | None:
+        scene = self.scenes["main" if field not in {"url", "author"} else field]
+        sides = [(place, 0) for place in self._places(near.left, field)]
+        sides += [(place, 1) for place in self._places(near.right, field)]
+        sides.sort(key=lambda item: (item[0][0].first, item[0][0].last))
+        farthest: list[Shown | None] = [None, None]  # of each side, the occurrence that ends last so far
+        best: tuple[int, Shown, Shown] | None = None
+        for shown, side in sides:
+            other = farthest[1 - side]
+            if other is not None:
+                apart = _half_words(scene.passage, other[0], shown[0])
+                if apart <= 2 * near.within and (best is None or apart < best[0]):
+                    best = (apart, shown, other) if side == 0 else (apart, other, shown)
+            mine = farthest[side]
+            if mine is None or shown[0].last >= mine[0].last:
+                farthest[side] = shown
+        if best is None:
+            return None
+        left, right = self._proof(best[1]), self._proof(best[2])
+        phrase = left.phrase if left.phrase == right.phrase else f"{left.phrase} near {right.phrase}"
+        return Proof(left.shown + right.shown, phrase)
+
+    def _proof(self, shown: Shown) -> Proof:
+        place = shown[0]
+        text: str = getattr(self.document, place.field)
+        return Proof((shown,), " ".join(text[place.start : place.end].split()))
+
+
+_SAID = {"lang": "in language", "source": "from", "tag": "tagged"}
+
+
+def _half_words(passage: Passage, before: Occurrence, after: Occurrence) -> int:
+    if after.first <= before.last:
+        return 0
+    return passage.distance[after.first] - passage.distance[before.last]
+
+
+def _joined(proofs: list[Proof], word: str) -> Proof:
+    shown = tuple(dict.fromkeys(item for proof in proofs for item in proof.shown))
+    return Proof(shown, word.join(dict.fromkeys(proof.phrase for proof in proofs if proof.phrase)))
+
+
+def _passes(document: Document, kind: str, value: str) -> bool:
+    wanted = value.casefold()
+    if kind == "lang":
+        language = (document.language or "").casefold().replace("_", "-")
+        return language == wanted or language.startswith(f"{wanted}-")
+    if kind == "source":
+        return document.source.casefold() == wanted
+    return any(tag.casefold() == wanted for tag in document.tags)

@@ -1,0 +1,268 @@
+"""Rule files → a RuleSet, or every mistake of every file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rules.condition import Condition, Group, Literal, quoted, to_text, walk
+from rules.condition_parser import BadCondition, parse_condition
+from rules.errors import RulesInvalid
+from rules.files import RuleFile, RuleInFile, TestInFile
+from rules.lint import lint
+from rules.model import Document, Rule, RuleSet, TermGroup, TestCase, Watch
+from rules.problems import Problem, did_you_mean
+from rules.required import required
+from rules.salvage import salvage
+from rules.terms import BadTerm, Term, parse_term
+from rules.validation import validate
+from rules.yaml_source import PathSteps, YamlDocument, parse_yaml, quote, read_yaml
+
+__all__ = ["Rule", "RuleSet", "Watch", "load_folder", "load_texts", "shipped_watches"]
+
+_COMMENT = "' #' starts a comment in YAML: quote the whole text"
+
+
+def shipped_watches() -> Path:
+    """The folder of the rule files that come with the program."""
+    return Path(__file__).parent / "watches"
+
+
+def load_folder(folder: Path) -> RuleSet:
+    """Load every *.yaml and *.yml below `folder`; raises RulesInvalid with every problem of every file."""
+    found = sorted(path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"} and path.is_file())
+    if not found:
+        message = "there is no folder here" if not folder.is_dir() else "no rule file (*.yaml) in this folder"
+        hint = "'rackwatch init' writes a working folder with two watches"
+        raise RulesInvalid([Problem(file=str(folder), line=1, column=1, message=message, hint=hint)])
+    return _load([read_yaml(path, path.relative_to(folder).as_posix()) for path in found])
+
+
+def load_texts(files: Mapping[str, str]) -> RuleSet:
+    """Load rule files from their contents, by name; raises RulesInvalid."""
+    if not files:
+        raise RulesInvalid([Problem(file="rules", line=1, column=1, message="there is no rule file")])
+    return _load([parse_yaml(text, name) for name, text in sorted(files.items())])
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What is known while files are put together."""
+
+    problems: list[Problem] = field(default_factory=list)
+    parsed: list[tuple[YamlDocument, RuleFile]] = field(default_factory=list)
+    shared: dict[str, tuple[TermGroup, str]] = field(default_factory=dict)  # name → group, place
+    watches: dict[str, str] = field(default_factory=dict)  # key → place
+    groups: dict[str, TermGroup] = field(default_factory=dict)  # by full name
+    used: set[str] = field(default_factory=set)
+    rules: list[Rule] = field(default_factory=list)
+
+
+def _load(documents: list[YamlDocument]) -> RuleSet:
+    loading = _Loading()
+    for document in documents:
+        _check_file(document, loading)
+    for document, file in loading.parsed:
+        if file.watch is None:
+            _share_terms(document, file, loading)
+    for document, file in loading.parsed:
+        if file.watch is not None:
+            _load_watch(document, file, file.watch, loading)
+    if not loading.problems and not loading.rules:
+        loading.problems.append(documents[0].problem((1, 1), "no file holds a rule", "add 'watch:' and 'rules:'"))
+    if loading.problems:
+        raise RulesInvalid(loading.problems)
+    files = {document.file: document.text for document in documents}
+    return RuleSet(
+        version=_hash(files),
+        files=files,
+        watches=tuple(dict.fromkeys(rule.watch for rule in loading.rules)),
+        rules=tuple(loading.rules),
+        groups=tuple(loading.groups.values()),
+        warnings=tuple(sorted(w for document, file in loading.parsed for w in lint(document, file, loading.used))),
+    )
+
+
+def _check_file(document: YamlDocument, loading: _Loading) -> None:
+    problems = loading.problems
+    problems.extend(document.problems)
+    if document.problems and document.data is None:
+        return
+    if document.data is None:
+        problems.append(document.problem((1, 1), "the file is empty", "a rule file begins with 'watch:'"))
+        return
+    file, found = validate(document, RuleFile)
+    problems.extend(found)
+    file = file or salvage(document.data)
+    if file is None:
+        return
+    loading.parsed.append((document, file))
+    if found:
+        return
+    if file.watch is None and file.rules:
+        at = document.key_position(("rules",))
+        problems.append(document.problem(at, "rules without a watch", "begin the file with 'watch: name'"))
+    elif file.watch is not None and not file.rules:
+        at = document.key_position(("watch",))
+        problems.append(document.problem(at, f"the watch '{file.watch}' has no rules"))
+    elif file.watch is None and not file.terms:
+        problems.append(document.problem((1, 1), "neither a watch nor terms in this file"))
+
+
+def _share_terms(document: YamlDocument, file: RuleFile, loading: _Loading) -> None:
+    for name, group in _groups(document, file, "", loading).items():
+        line, _ = at = document.key_position(("terms", name))
+        if name in loading.shared:
+            where = loading.shared[name][1]
+            loading.problems.append(document.problem(at, f"duplicate term group '{name}'", f"first in {where}"))
+            continue
+        loading.shared[name] = (group, f"{document.file}:{line}")
+
+
+def _load_watch(document: YamlDocument, file: RuleFile, key: str, loading: _Loading) -> None:
+    at = document.position(("watch",))
+    if key in loading.watches:
+        message = f"duplicate watch '{key}'"
+        loading.problems.append(document.problem(at, message, f"first in {loading.watches[key]}"))
+        return
+    loading.watches[key] = f"{document.file}:{at[0]}"
+    local = _groups(document, file, f"{key}/", loading)
+    for name in local:
+        if name in loading.shared:
+            place = document.key_position(("terms", name))
+            hint = f"it is shared by {loading.shared[name][1]}; give one of them another name"
+            loading.problems.append(document.problem(place, f"duplicate term group '{name}'", hint))
+    groups = {name: group for name, (group, _) in loading.shared.items()} | local
+    watch = Watch(key=key, title=file.title or key)
+    lines: dict[str, int] = {}
+    for number, written in enumerate(file.rules):
+        path: PathSteps = ("rules", number)
+        line, _ = at = document.position((*path, "name"))
+        if written.name in lines:
+            hint = f"first on line {lines[written.name]}"
+            loading.problems.append(document.problem(at, f"duplicate rule '{key}/{written.name}'", hint))
+        lines.setdefault(written.name, line)
+        rule = _rule(document, path, written, watch, groups, loading)
+        if rule is not None:
+            loading.rules.append(rule)
+
+
+def _groups(document: YamlDocument, file: RuleFile, prefix: str, loading: _Loading) -> dict[str, TermGroup]:
+    groups: dict[str, TermGroup] = {}
+    for name, written in file.terms.items():
+        path: PathSteps = ("terms", name)
+        terms = _terms(document, (*path, "any"), written.any, loading)
+        exceptions = _terms(document, (*path, "not"), written.exceptions, loading)
+        groups[name] = TermGroup(name=f"{prefix}{name}", terms=terms, exceptions=exceptions)
+        loading.groups[prefix + name] = groups[name]
+    return groups
+
+
+def _terms(document: YamlDocument, path: PathSteps, written: list[str], loading: _Loading) -> tuple[Term, ...]:
+    terms: list[Term] = []
+    for number, text in enumerate(written):
+        try:
+            terms.append(parse_term(text))
+        except BadTerm as bad:
+            at = document.position((*path, number))
+            hint = _COMMENT if document.comment_after((*path, number)) else bad.hint
+            loading.problems.append(document.problem(at, str(bad), hint))
+    return tuple(terms)
+
+
+def _rule(
+    document: YamlDocument,
+    path: PathSteps,
+    written: RuleInFile,
+    watch: Watch,
+    groups: dict[str, TermGroup],
+    loading: _Loading,
+) -> Rule | None:
+    when = (*path, "when")
+    try:
+        condition = parse_condition(written.when)
+    except BadCondition as bad:
+        hint = _misread(document, when, written.when, bad) or bad.hint
+        loading.problems.append(document.problem(document.position_in(when, bad.at), str(bad), hint))
+        return None
+    used, mistakes = _resolve(condition, watch, groups)
+    for mistake in mistakes:
+        at = document.position_in(when, mistake.at)
+        loading.problems.append(document.problem(at, str(mistake), mistake.hint))
+    loading.used.update(group.name for group in used.values())
+    return Rule(
+        watch=watch,
+        name=written.name,
+        condition=condition,
+        groups=used,
+        priority=written.priority,
+        version=_version(watch, written, condition, used),
+        tests=_tests(document, path, written),
+        file=document.file,
+        line=document.position(path)[0],
+    )
+
+
+def _resolve(
+    condition: Condition, watch: Watch, groups: dict[str, TermGroup]
+) -> tuple[dict[str, TermGroup], list[BadCondition]]:
+    used: dict[str, TermGroup] = {}
+    mistakes: list[BadCondition] = []
+    for node in walk(condition):
+        if isinstance(node, Group):
+            if node.name in groups:
+                used[node.name] = groups[node.name]
+                continue
+            hint = did_you_mean(node.name, groups) or f'a literal stands in quotes: "{node.name}"'
+            mistakes.append(BadCondition(f"unknown term group '{node.name}'", node.at, hint))
+        elif isinstance(node, Literal):
+            try:
+                term = parse_term(node.text)
+            except BadTerm as bad:
+                mistakes.append(BadCondition(str(bad), node.at, bad.hint))
+                continue
+            name = to_text(node)
+            used[name] = TermGroup(name=f"{watch.key}/{name}", terms=(term,))
+    if required(condition) is None:
+        hint = "join it with a term: … and some_group"
+        mistakes.append(BadCondition("the condition can be true without any term", 0, hint))
+    return used, mistakes
+
+
+def _misread(document: YamlDocument, path: PathSteps, text: str, bad: BadCondition) -> str | None:
+    """What YAML took away before the condition was read: a comment, or the quotes of a literal."""
+    at_the_end = bad.at >= text.rstrip().rfind(" ") or "never closed" in str(bad)
+    if document.comment_after(path) and at_the_end:
+        return _COMMENT
+    if document.style(path) in {"single", "double"} and not any(sign in text for sign in "\"'():"):
+        return f"YAML took the quotes; a literal needs its own: {quote(quoted(text))}"
+    return None
+
+
+def _tests(document: YamlDocument, path: PathSteps, written: RuleInFile) -> tuple[TestCase, ...]:
+    cases: list[TestCase] = []
+    for kind, texts in (("alert", written.tests.alert), ("silent", written.tests.silent)):
+        for number, text in enumerate(texts):
+            line, column = document.position((*path, "tests", kind, number))
+            test = TestInFile(title=text) if isinstance(text, str) else text
+            values = test.model_dump() | {"tags": frozenset(test.tags)}
+            cases.append(
+                TestCase(
+                    document=Document(**values), alert=kind == "alert", file=document.file, line=line, column=column
+                )
+            )
+    return tuple(cases)
+
+
+def _version(watch: Watch, written: RuleInFile, condition: Condition, used: dict[str, TermGroup]) -> str:
+    words = {
+        name: [[term.written for term in group.terms], [term.written for term in group.exceptions]]
+        for name, group in used.items()
+    }
+    return _hash([watch.key, written.name, written.priority.value, to_text(condition), words])
+
+
+def _hash(value: object) -> str:
+    """Twelve hex digits: enough that two versions of one rule never meet, short enough to read aloud."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,0 +1,100 @@
+"""Judges documents: finds what occurs, then evaluates only the rules whose rarest required term did."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from rules.condition import InField, to_text, walk
+from rules.evaluation import Evaluation, Proof, Scene
+from rules.finder import Finder
+from rules.model import Document, Evidence, Judgement, Match, Rule, RuleSet, TermGroup
+from rules.passage import Field, passage
+from rules.required import required
+
+_FIELD_ORDER = ("title", "text", "url", "author")
+
+
+class Matcher:
+    """A rule set made ready; building takes a moment, judging does not. Safe to use from many threads."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        groups = {group.name: group for group in rules.groups}
+        for rule in rules.rules:
+            groups |= {group.name: group for group in rule.groups.values()}
+        self._rules = rules.rules
+        self._finder = Finder(groups.values())
+        self._candidates: dict[str, list[int]] = defaultdict(list)  # group → numbers of rules to evaluate
+        self._asked: dict[Field, set[str]] = {"url": set(), "author": set()}  # groups looked for in a field
+        for number, rule in enumerate(rules.rules):
+            for name in _required(rule):
+                self._candidates[rule.groups[name].name].append(number)
+            for field, name in _fields_asked(rule):
+                self._asked[field].add(name)
+
+    def judge(self, document: Document) -> Judgement:
+        """Every rule that is true of the document, in the order of the rule files."""
+        scenes = self._scenes(document)
+        groups = {name for scene in scenes.values() for name in scene.occurrences}
+        if not groups:
+            return Judgement()
+        numbers = sorted({number for name in groups for number in self._candidates.get(name, ())})
+        matches: list[Match] = []
+        for number in numbers:
+            rule = self._rules[number]
+            proof = Evaluation(document, rule.groups, scenes).prove(rule.condition)
+            if proof is not None:
+                matches.append(_match(document, rule, proof))
+        return Judgement(matches=tuple(matches), groups=frozenset(groups))
+
+    def _scenes(self, document: Document) -> dict[str, Scene]:
+        fields: dict[Field, str] = {"title": document.title, "text": document.text}
+        main = passage(fields)
+        scenes = {"main": Scene(main, fields, self._finder.find(main, fields))}
+        for field, asked in self._asked.items():
+            if asked:
+                fields = {field: getattr(document, field)}
+                place = passage(fields)
+                found = self._finder.find(place, fields)
+                scenes[field] = Scene(place, fields, {name: places for name, places in found.items() if name in asked})
+        return scenes
+
+
+def _required(rule: Rule) -> frozenset[str]:
+    return required(rule.condition, lambda key: _rarity(rule.groups[key])) or frozenset()
+
+
+def _fields_asked(rule: Rule) -> Iterator[tuple[Field, str]]:
+    asked: tuple[Field, ...] = ("url", "author")
+    for node in walk(rule.condition):
+        for field in asked:
+            if isinstance(node, InField) and node.name == field:
+                names = (to_text(inner) for inner in walk(node.inner))
+                yield from ((field, rule.groups[name].name) for name in names if name in rule.groups)
+
+
+def _rarity(group: TermGroup) -> int:
+    """A guess without statistics: the shortest thing looked for; long words are rare. A regex may be anything."""
+    return min((min(map(len, term.patterns), default=1) for term in group.terms), default=1)
+
+
+def _match(document: Document, rule: Rule, proof: Proof) -> Match:
+    evidence = (
+        Evidence(
+            field=place.field,
+            start=place.start,
+            end=place.end,
+            surface=getattr(document, place.field)[place.start : place.end],
+            term=place.term,
+            group=group,
+        )
+        for place, group in proof.shown
+    )
+    return Match(
+        watch=rule.watch.key,
+        rule=rule.name,
+        full_name=rule.full_name,
+        watch_title=rule.watch.title,
+        priority=rule.priority,
+        version=rule.version,
+        evidence=tuple(sorted(evidence, key=lambda one: (_FIELD_ORDER.index(one.field), one.start, one.end))),
+        reason=proof.phrase,
+    )

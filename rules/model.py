@@ -1,0 +1,132 @@
+"""The values that rules are made of, and what they say about a document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.condition import Condition
+from rules.passage import Field
+from rules.problems import Problem
+from rules.terms import Term
+
+
+class Priority(StrEnum):
+    """How much a match matters; `rank` is 0 for the highest."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """The order of priorities, 0 first."""
+        return list(Priority).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What is judged. `language` is a BCP 47 tag or None; `source` the name of the source in rackwatch.yaml."""
+
+    title: str
+    text: str = ""
+    url: str = ""
+    author: str = ""
+    language: str | None = None
+    source: str = ""
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermGroup:
+    """Words for one thing. `name` is full: `watch/group`, or `group` where all watches share it."""
+
+    name: str
+    terms: tuple[Term, ...]
+    exceptions: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A subject; `key` names it in commands and in full rule names."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestCase:
+    """A text that a rule must alert on, or stay silent on, and where it is written."""
+
+    __test__ = False  # pytest would take it for a test class
+
+    document: Document
+    alert: bool
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, ready to judge. `groups` gives each name and literal of `condition` its term group."""
+
+    watch: Watch
+    name: str
+    condition: Condition
+    groups: Mapping[str, TermGroup]
+    priority: Priority
+    version: str  # hash of everything that its result depends on
+    tests: tuple[TestCase, ...] = ()
+    file: str = ""
+    line: int = 1
+
+    @property
+    def full_name(self) -> str:
+        """`watch/rule`, unique in a rule set."""
+        return f"{self.watch.key}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """All rules of a folder; `files` (name → content) load the same set again."""
+
+    version: str
+    files: Mapping[str, str]
+    watches: tuple[Watch, ...]
+    rules: tuple[Rule, ...]
+    groups: tuple[TermGroup, ...]
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a term stands: `start` and `end` cut the document's field, `surface` is what they cut."""
+
+    field: Field
+    start: int
+    end: int
+    surface: str
+    term: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A rule that is true of a document, and why."""
+
+    watch: str
+    rule: str
+    full_name: str
+    watch_title: str
+    priority: Priority
+    version: str
+    evidence: tuple[Evidence, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All matches, and the names of all term groups that occurred, matched or not."""
+
+    matches: tuple[Match, ...] = ()
+    groups: frozenset[str] = frozenset()

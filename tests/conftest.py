@@ -1,0 +1,38 @@
+"""Fixtures: fakes as real processes on loopback, and a fresh working folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.feed_server import FeedServer
+from tests.servers.process import ServerProcess
+from tests.world import RULES, TOKEN, BotApi, Folder
+
+CHAT = -1001
+OTHER_CHAT = 42
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A working folder with one small rule file; configure() writes the rest."""
+    made = Folder(path=tmp_path / "watch")
+    made.write("rules/data-centers.yaml", RULES)
+    return made
+
+
+@pytest.fixture
+def feeds() -> Iterator[FeedServer]:
+    with FeedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def bot_api(tmp_path: Path) -> Iterator[BotApi]:
+    state = tmp_path / "bot-api"
+    state.mkdir()
+    arguments = ["--token", TOKEN, "--chat", str(CHAT), "--chat", str(OTHER_CHAT)]
+    with ServerProcess("tests.servers.bot_api", *arguments, state=state) as server:
+        yield BotApi(server=server)

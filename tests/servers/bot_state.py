@@ -1,0 +1,260 @@
+"""What the fake Bot API knows (chats and messages) and how its methods change it. No sockets here."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.servers.telegram_html import Parsed, ParseEntitiesError, parse_html, utf16_length
+
+Params = dict[str, Any]
+
+MAX_TEXT = 4096
+"""UTF-16 code units after the entities were taken out (https://core.telegram.org/bots/api#sendmessage)."""
+
+BOT = {
+    "id": 1,
+    "is_bot": True,
+    "first_name": "rackwatch fake",
+    "username": "rackwatch_fake_bot",
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+}
+
+FULL_INFO = {"accent_color_id": 0, "max_reaction_count": 11}
+"""What getChat must say beyond a Chat (https://core.telegram.org/bots/api#chatfullinfo)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a method answers; `applied` says that a message came to be or was changed."""
+
+    status: int
+    body: dict[str, Any]
+    applied: bool = False
+    message_id: int | None = None
+
+
+class BadRequestError(Exception):
+    """A 400; the text follows "Bad Request: "."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One message as the chat shows it now; `reply_markup` is the keyboard under it."""
+
+    message_id: int
+    chat_id: int
+    date: int
+    parsed: Parsed
+    reply_to: int | None
+    thread: int | None
+    reply_markup: Any
+    edits: int = 0
+
+
+def error(status: int, description: str, parameters: dict[str, Any] | None = None) -> Outcome:
+    body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
+    if parameters is not None:
+        body["parameters"] = parameters
+    return Outcome(status=status, body=body)
+
+
+def number(params: Params, name: str) -> int | None:
+    """A number, however it was sent. None when it is absent or no number."""
+    try:
+        return int(params[name])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@dataclass(slots=True)
+class BotState:
+    """Chats by id and messages by (chat, id). Message ids are unique over all chats, so mix-ups show."""
+
+    chats: set[int] = field(default_factory=set)
+    migrated: dict[int, int] = field(default_factory=dict)
+    messages: dict[tuple[int, int], Message] = field(default_factory=dict)
+    last_message_id: int = 0
+
+    def forget(self) -> None:
+        self.messages.clear()
+        self.migrated.clear()
+
+    def migrate(self, chat: int, to: int) -> None:
+        """The group becomes a supergroup: its old id is dead from now on."""
+        self.migrated[chat] = to
+        self.chats.discard(chat)
+        self.chats.add(to)
+
+    def call(self, method: str, params: Params) -> Outcome:
+        try:
+            match method.lower():  # the Bot API ignores the case of method names
+                case "sendmessage":
+                    return self._send(params)
+                case "editmessagetext":
+                    return self._edit(params)
+                case "getchat":
+                    full = {**describe(self._chat(params)), **FULL_INFO}
+                    return Outcome(status=200, body={"ok": True, "result": full})
+                case "getme":
+                    return Outcome(status=200, body={"ok": True, "result": BOT})
+                case "getupdates":
+                    return Outcome(status=200, body={"ok": True, "result": []})
+                case "setmycommands" | "deletewebhook":
+                    return Outcome(status=200, body={"ok": True, "result": True})
+                case _:
+                    return error(404, "Not Found")
+        except BadRequestError as refused:
+            return error(400, f"Bad Request: {refused}")
+        except _MigratedError as moved:
+            return moved_to(moved.to)
+
+    def _chat(self, params: Params) -> int:
+        if params.get("chat_id") in {None, ""}:
+            raise BadRequestError("chat_id is empty")
+        chat = number(params, "chat_id")
+        if chat in self.migrated:
+            raise _MigratedError(self.migrated[chat])
+        if chat is None or chat not in self.chats:
+            raise BadRequestError("chat not found")
+        return chat
+
+    def _send(self, params: Params) -> Outcome:
+        chat = self._chat(params)
+        parsed = read_text(params)
+        reply_to = self._reply_target(chat, params)
+        self.last_message_id += 1
+        message = Message(
+            message_id=self.last_message_id,
+            chat_id=chat,
+            date=int(time.time()),
+            parsed=parsed,
+            reply_to=reply_to,
+            thread=number(params, "message_thread_id"),
+            reply_markup=structure(params, "reply_markup"),
+        )
+        self.messages[chat, message.message_id] = message
+        return self._applied(message)
+
+    def _edit(self, params: Params) -> Outcome:
+        chat = self._chat(params)
+        message = self.messages.get((chat, number(params, "message_id") or 0))
+        if message is None:
+            raise BadRequestError("message to edit not found")
+        parsed = read_text(params)
+        markup = structure(params, "reply_markup")
+        if (parsed, markup) == (message.parsed, message.reply_markup):
+            raise BadRequestError(
+                "message is not modified: specified new message content and reply markup are exactly the"
+                " same as a current content and reply markup of the message"
+            )
+        message.parsed, message.reply_markup = parsed, markup
+        message.edits += 1
+        return self._applied(message)
+
+    def _reply_target(self, chat: int, params: Params) -> int | None:
+        reply = structure(params, "reply_parameters") or {}
+        target = number(reply, "message_id") or number(params, "reply_to_message_id")
+        if target is None or (chat, target) in self.messages:
+            return target
+        forgiving = reply.get("allow_sending_without_reply", params.get("allow_sending_without_reply"))
+        if forgiving in {True, "true", "True", "1"}:
+            return None
+        raise BadRequestError("message to be replied not found")
+
+    def _applied(self, message: Message) -> Outcome:
+        result: dict[str, Any] = {
+            "message_id": message.message_id,
+            "from": BOT,
+            "chat": describe(message.chat_id),
+            "date": message.date,
+            "text": message.parsed.text,
+        }
+        if message.parsed.entities:
+            result["entities"] = list(message.parsed.entities)
+        if message.edits:
+            result["edit_date"] = int(time.time())
+        if message.thread is not None:
+            result["message_thread_id"] = message.thread
+        if message.reply_markup is not None:
+            result["reply_markup"] = message.reply_markup
+        if message.reply_to is not None:
+            answered = self.messages[message.chat_id, message.reply_to]
+            result["reply_to_message"] = {
+                "message_id": answered.message_id,
+                "chat": describe(answered.chat_id),
+                "date": answered.date,
+                "text": answered.parsed.text,
+            }
+        return Outcome(status=200, body={"ok": True, "result": result}, applied=True, message_id=message.message_id)
+
+
+class _MigratedError(Exception):
+    def __init__(self, to: int) -> None:
+        super().__init__(to)
+        self.to = to
+
+
+def moved_to(chat: int) -> Outcome:
+    return error(
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        {"migrate_to_chat_id": chat},
+    )
+
+
+def describe(chat: int) -> dict[str, Any]:
+    """A Chat: users have positive ids, groups negative ones, supergroups begin with -100."""
+    if chat > 0:
+        return {"id": chat, "type": "private", "first_name": f"Person {chat}"}
+    kind = "supergroup" if str(chat).startswith("-100") and len(str(chat)) > 10 else "group"
+    return {"id": chat, "type": kind, "title": f"Group {chat}"}
+
+
+def structure(params: Params, name: str) -> Any:
+    """A parameter that is an object: sent as one, or as its JSON in a form field."""
+    value = params.get(name)
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as wrong:
+        raise BadRequestError(f"can't parse {name} JSON object") from wrong
+
+
+def read_text(params: Params) -> Parsed:
+    """The text as the chat would show it. Raises BadRequestError in Telegram's words."""
+    text = params.get("text", "")
+    try:
+        str(text).encode()
+    except UnicodeEncodeError as wrong:
+        raise BadRequestError("strings must be encoded in UTF-8") from wrong
+    mode = str(params.get("parse_mode") or "").lower()
+    if mode not in {"", "html"}:
+        raise BadRequestError("unsupported parse_mode (this fake reads HTML and plain text)")
+    try:
+        parsed = parse_html(str(text)) if mode else Parsed(text=str(text))
+    except ParseEntitiesError as wrong:
+        raise BadRequestError(f"can't parse entities: {wrong}") from wrong
+    parsed = _trimmed(parsed)
+    if not parsed.text:
+        raise BadRequestError("message text is empty")
+    if utf16_length(parsed.text) > MAX_TEXT:
+        raise BadRequestError("message is too long")
+    return parsed
+
+
+def _trimmed(parsed: Parsed) -> Parsed:
+    """Telegram drops white space around a text; the entities move along."""
+    text = parsed.text.rstrip()
+    end = utf16_length(text)
+    shift = utf16_length(text) - utf16_length(text.lstrip())
+    entities = []
+    for entity in parsed.entities:
+        start = max(entity["offset"], shift)
+        stop = min(entity["offset"] + entity["length"], end)
+        if start < stop:
+            entities.append({**entity, "offset": start - shift, "length": stop - start})
+    return Parsed(text=text.lstrip(), entities=tuple(entities))
