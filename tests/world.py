@@ -52,7 +52,8 @@ def rss(*items: Mapping[str, str], title: str = "A feed") -> str:
         + "</item>"
         for item in items
     )
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{title}</title>{body}</channel></rss>'
+    channel = f"<channel><title>{title}</title>{body}</channel>"
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0">{channel}</rss>'
 
 
 @dataclass(slots=True)

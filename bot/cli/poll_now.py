@@ -31,12 +31,14 @@ NOT_ASKED = "not asked"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What happened to one source."""
+    """What happened to one source; None where a service did it and only the outcome is known."""
 
     source: str
     outcome: str
     reason: str
+    parsed: int | None
     new: int
+    edited: int | None
     known: int
     matches: int | None
     alerts: int | None
@@ -102,7 +104,9 @@ def _row(report: PollReport) -> Row:
         source=report.source,
         outcome=report.outcome.value,
         reason=report.reason,
+        parsed=report.parsed,
         new=report.new,
+        edited=report.edited,
         known=report.known,
         matches=report.matches,
         alerts=report.alerts,
@@ -115,7 +119,9 @@ def _held_row(source: SourceForPoll | SourceStatus) -> Row:
         source=source.key,
         outcome=NOT_ASKED,
         reason="the server asked to wait",
+        parsed=0,
         new=0,
+        edited=0,
         known=0,
         matches=0,
         alerts=0,
@@ -160,7 +166,9 @@ def _followed_row(source: SourceStatus) -> Row:
         source=source.key,
         outcome=source.last_outcome or "",
         reason=source.last_reason or "",
+        parsed=None,
         new=source.last_new,
+        edited=None,
         known=source.last_known,
         matches=None,
         alerts=None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ def story(number: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def world(folder: Folder, feeds: FeedServer, bot_api: BotApi) -> Iterator[Folder]:
+def world(folder: Folder, feeds: FeedServer, bot_api: BotApi) -> Folder:
     feeds.publish("/a.xml", Reply(body=rss(OLD).encode()))
     folder.environment["RACKWATCH_TELEGRAM_TOKEN"] = TOKEN
     folder.configure(
@@ -39,7 +39,7 @@ def world(folder: Folder, feeds: FeedServer, bot_api: BotApi) -> Iterator[Folder
     )
     poll_and_deliver(folder, seconds=1)
     feeds.publish("/a.xml", Reply(body=rss(story(0), OLD).encode()))
-    yield folder
+    return folder
 
 
 def poll_and_deliver(folder: Folder, *, seconds: float = 8) -> None:
@@ -73,7 +73,7 @@ def sent(bot_api: BotApi, chat: int) -> list[str]:
 
 
 def states(folder: Folder) -> dict[str, list[str]]:
-    with sqlite3.connect(folder.path / "rackwatch.db") as connection:
+    with contextlib.closing(sqlite3.connect(folder.path / "rackwatch.db")) as connection:
         rows = connection.execute("SELECT chat, state FROM outbox WHERE kind = 'message' ORDER BY id").fetchall()
     found: dict[str, list[str]] = {}
     for chat, state in rows:
@@ -118,12 +118,9 @@ def test_after_an_unknown_outcome_every_attempt_is_marked(
 
 
 def test_a_server_that_cannot_be_reached_is_retried_unmarked(world: Folder, bot_api: BotApi) -> None:
-    port = bot_api.server.port
     bot_api.server.stop()
     poll_and_deliver(world, seconds=1.5)
     assert states(world) == {"team": ["retry_at"], "me": ["retry_at"]}
-    bot_api.server.port = port
-    bot_api.server._command[bot_api.server._command.index("--port") + 1] = str(port)
     bot_api.server.start()
     poll_and_deliver(world)
     (text,) = sent(bot_api, CHAT)
@@ -225,5 +222,5 @@ def test_an_edit_is_repeated_unmarked(world: Folder, bot_api: BotApi, feeds: Fee
     edits = [line for line in bot_api.ledger() if line["method"] == "editMessageText" and int(line["chat_id"]) == CHAT]
     assert len(edits) == 2, "the second is answered 'message is not modified', which is success"
     assert not any(str(line["text"]).startswith(REPEAT_MARK) for line in edits)
-    with sqlite3.connect(world.path / "rackwatch.db") as connection:
+    with contextlib.closing(sqlite3.connect(world.path / "rackwatch.db")) as connection:
         assert {state for (state,) in connection.execute("SELECT state FROM outbox")} == {"sent"}

@@ -40,7 +40,17 @@ RANDOM_SPAN = 3.0
 
 LONG_SPAN = 6.0
 BACKLOG = 8
-"""Waiting rows from which on a random kill gives the service LONG_SPAN, and no fault makes it slower."""
+"""Waiting rows from which on a random kill gives the service LONG_SPAN."""
+
+CONFIRMED = 0.35
+"""Share of the rounds in which a second publisher reports a story, preferably one that was told: that is an edit."""
+
+RECENT = 20
+"""Requests and stories looked at for that; older stories would leave the feeds."""
+
+ROWS_A_STEP = 4
+MOST_STEPS = 2
+"""For every so many waiting rows one more message may leave before the kill, so that the end does not take minutes."""
 
 PATIENT_ATTEMPTS = 2
 """Attempts of a waiting row up to which a fault is used: the back-off doubles with each, and the run would wait."""
@@ -122,10 +132,11 @@ class KillRun:
     def _write_news(self) -> None:
         """At least one new story; now and then a second voice for an older one, and what no rule asks for."""
         self._desk.story()
-        if self._dice.random() < 0.3 and len(self._standing.open_rows) < BACKLOG:
-            story = self._dice.choice(self._desk.stories[-6:])
-            if len(story.publishers) < len(FEEDS):
-                self._desk.confirm(story)
+        if self._dice.random() < CONFIRMED:
+            told = " ".join(line["text"] for line in self._stage.ledger()[-RECENT:] if line["applied"])
+            open_to_more = [story for story in self._desk.stories[-RECENT:] if len(story.publishers) < len(FEEDS)]
+            already = [story for story in open_to_more if story.word in told]
+            self._desk.confirm(self._dice.choice(already or open_to_more))
         if self._dice.random() < 0.5:
             self._desk.noise()
         self._stage.publish(self._desk)
@@ -141,22 +152,38 @@ class KillRun:
 
     def _one(self, kill: Kill) -> None:
         """One life and its death."""
+        started = time.monotonic()
         self._tally.planned[kill.kind] += 1
         if kill.kind is Kind.SENDING:
-            hit = self._kill_while_sending()
+            hit = self._kill_while_sending(kill)
         elif kill.kind is Kind.RANDOM:
             hit = self._kill_at_random(kill)
         else:
             hit = self._kill_at_commit(kill)
         self._tally.hit[kill.kind] += hit
+        self._stage.note(
+            {
+                "kind": kill.kind.name,
+                "at": f"{kill.transaction}:{kill.number}" if kill.transaction else "",
+                "hit": hit,
+                "seconds": round(time.monotonic() - started, 2),
+                "waiting": [f"{row.kind} {row.state} {row.attempts}" for row in self._standing.open_rows],
+            }
+        )
         if not self._standing.sound:
             self._tally.accidents.append(f"the database was damaged by a kill {kill.kind.value}")
 
-    def _kill_while_sending(self) -> bool:
+    def _kill_while_sending(self, kill: Kill) -> bool:
         """Hit: the server had done what was asked, kept its answer back, and the database says `sending`."""
-        before = len(self._stage.ledger())
-        self._stage.faults({"kind": "hold", "times": self._dice.choice((1, 2))})
+        before = self._stage.ledger_length()
+        hold = {"kind": "hold", "times": self._dice.choice((1, 2))}
+        script = [*self._faults(kill), hold]
+        passing = min(len(self._standing.open_rows) // ROWS_A_STEP, MOST_STEPS)
+        self._stage.faults(*([] if passing else script))
         life = self._stage.start()
+        if passing:
+            wait_for(lambda: life.ended() or self._stage.ledger_length() >= before + passing, WINDOW_DEADLINE)
+            self._stage.faults(*script)
         wait_for(lambda: life.ended() or self._stage.held(), WINDOW_DEADLINE)
         self._die(life)
         held = [line for line in self._stage.ledger()[before:] if line["fault"] == "hold" and line["applied"]]
@@ -167,16 +194,19 @@ class KillRun:
     def _kill_at_random(self, kill: Kill) -> bool:
         """Hit: the service was alive until then."""
         span = RANDOM_SPAN if len(self._standing.open_rows) < BACKLOG else LONG_SPAN
-        self._set_fault(kill)
+        self._stage.faults(*self._faults(kill))
         life = self._stage.start()
         wait_for(life.ended, span * kill.moment)
         return self._die(life)
 
     def _kill_at_commit(self, kill: Kill) -> bool:
         """Hit: the service died by itself, and its last words say on which side of the COMMIT it was."""
-        self._set_fault(kill)
+        self._stage.faults(*self._faults(kill))
         when = "before" if kill.kind is Kind.BEFORE else "after"
-        life = self._stage.start(kill=f"{when}:{kill.transaction}:{kill.number}")
+        number = kill.number
+        if kill.transaction in plan.PER_MESSAGE:
+            number += min(len(self._standing.open_rows) // ROWS_A_STEP, MOST_STEPS)
+        life = self._stage.start(kill=f"{when}:{kill.transaction}:{number}")
         wait_for(life.ended, WINDOW_DEADLINE)
         self._die(life)
         if not self._stage.evidence.exists():
@@ -187,10 +217,11 @@ class KillRun:
         self._tally.commits[f"{when} {evidence['transaction']}"] += 1
         return True
 
-    def _set_fault(self, kill: Kill) -> None:
-        quick = self._standing.most_attempts <= PATIENT_ATTEMPTS and len(self._standing.open_rows) < BACKLOG
-        if kill.fault is not None and quick:
-            self._stage.faults({"kind": kill.fault, "times": 1, "retry_after": 1})
+    def _faults(self, kill: Kill) -> list[dict[str, Any]]:
+        """The fault planned beside this kill, unless what waits has failed too often already."""
+        if kill.fault is None or self._standing.most_attempts > PATIENT_ATTEMPTS:
+            return []
+        return [{"kind": kill.fault, "times": 1, "retry_after": 1}]
 
     def _die(self, life: Life) -> bool:
         """End a life by SIGKILL, unless it did so itself. Whether that is how it ended."""
@@ -206,7 +237,7 @@ class KillRun:
         """Nothing disturbs any more: until every article is stored and the outbox is empty. Seconds of the stop."""
         deadline = QUIET_DEADLINE + QUIET_PER_ROW * (len(self._standing.open_rows) + 1)
         life = self._stage.start(life=int(deadline + 2 * END_DEADLINE))
-        if not wait_for(lambda: life.ended() or self._is_quiet(), deadline):
+        if not wait_for(lambda: life.ended() or (life.watching() and self._is_quiet()), deadline):
             self._tally.accidents.append(f"the outbox was not empty after {deadline:.0f} quiet seconds")
         return self._end_well(life, "at the end")
 

@@ -49,7 +49,6 @@ class DatabaseFacts:
     unsettled: Sequence[str]
     dead: Sequence[str]
     alerts: int
-    stories_with_alerts: int
 
 
 @dataclass(slots=True, kw_only=True)

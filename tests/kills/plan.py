@@ -24,11 +24,15 @@ FIRST_COMMITS = ("_run", "Sources.sync", "Outbox.sync_chats", "RuleSets.put_in_f
 """Transactions of the very first start, each killed before and after its commit in a long run."""
 
 RECOVER = "Outbox.recover"
-EVERYDAY_COMMITS = ("Outbox.mark_sending", "Outbox.settle", "Polls.apply", RECOVER)
+PER_MESSAGE = ("Outbox.mark_sending", "Outbox.settle")
+EVERYDAY_COMMITS = (*PER_MESSAGE, "Polls.apply", RECOVER)
 """Transactions that every later life has; RECOVER only where a kill left something in `sending`."""
 
 LONG = 100
 """Kills from which on a run is long enough to demand every transaction of EVERYDAY_COMMITS, before and after."""
+
+SHORT = 4
+"""Kills below which all are of the most telling kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,14 @@ class Kill:
 
 
 FAULTS = ("drop_before", "drop_after", "broken_json", "500", "429")
-FAULT_SHARE = 0.35
+FAULT_SHARE = 0.4
 
 
 def required(kind: Kind, kills: int) -> int:
     """How many kills of this kind must hit their window."""
-    return kills * REQUIRED.get(kind, 0) // 200
+    if kind is not Kind.SENDING and kills < SHORT:
+        return 0
+    return max(1, kills * REQUIRED[kind] // 200)
 
 
 def opening(kills: int) -> list[Kill]:
@@ -64,6 +70,8 @@ def opening(kills: int) -> list[Kill]:
 
 def everyday(kills: int, dice: random.Random) -> list[Kill]:
     """The other kills, shuffled."""
+    if kills < SHORT:
+        return [_kill(Kind.SENDING, index, dice) for index in range(kills)]
     counts = {kind: max(1, round(share * kills)) for kind, share in SHARES.items()}
     for kill in opening(kills):
         counts[kill.kind] -= 1
@@ -82,7 +90,7 @@ def _kill(kind: Kind, index: int, dice: random.Random) -> Kill:
         transaction = EVERYDAY_COMMITS[index % len(EVERYDAY_COMMITS)]
         number = 1 if transaction == RECOVER else dice.choice((1, 1, 1, 2))
         return Kill(kind=kind, transaction=transaction, number=number, fault=fault)
-    return Kill(kind=kind, moment=dice.random(), fault=fault if kind is Kind.RANDOM else None)
+    return Kill(kind=kind, moment=dice.random(), fault=fault)
 
 
 def take_next(planned: list[Kill], *, something_sending: bool) -> Kill:

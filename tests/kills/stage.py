@@ -45,6 +45,14 @@ class Life:
     """One process of the service, from its start to its end."""
 
     process: subprocess.Popen[bytes]
+    log: Path
+    log_start: int
+
+    def watching(self) -> bool:
+        """Whether its start is over: from then on it heeds SIGTERM."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_start)
+            return b"watching" in log.read()
 
     def ended(self) -> bool:
         return self.process.poll() is not None
@@ -149,6 +157,9 @@ class Stage:
         whole, _, _ = self._ledger.read_bytes().rpartition(b"\n")
         return [json.loads(line) for line in whole.splitlines()]
 
+    def ledger_length(self) -> int:
+        return self._ledger.read_bytes().count(b"\n")
+
     # ── the service ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def start(self, *, kill: str | None = None, life: int = LIFE) -> Life:
@@ -162,11 +173,17 @@ class Stage:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RACKWATCH_")}
         environment |= {"RACKWATCH_TELEGRAM_TOKEN": TOKEN, "NO_COLOR": "1", "COLUMNS": "200"}
         with self.log.open("ab") as log:
+            log_start = log.tell()
             process = subprocess.Popen(
                 command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
-        self._life = Life(process=process)
+        self._life = Life(process=process, log=self.log, log_start=log_start)
         return self._life
+
+    def note(self, kill: Mapping[str, Any]) -> None:
+        """One line of kills.jsonl: how the run went, for whoever looks into a failure."""
+        with (self._state / "kills.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(kill) + "\n")
 
     def log_tail(self, lines: int = 25) -> str:
         if not self.log.exists():

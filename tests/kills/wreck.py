@@ -77,7 +77,6 @@ def at_the_end(database: Path) -> DatabaseFacts:
             unsettled=[text for state, text in left if state != "dead"],
             dead=[text for state, text in left if state == "dead"],
             alerts=connection.execute("SELECT count(*) FROM alerts").fetchone()[0],
-            stories_with_alerts=connection.execute("SELECT count(DISTINCT story_id) FROM alerts").fetchone()[0],
         )
 
 

@@ -31,16 +31,8 @@ class ServerProcess:
     """
 
     def __init__(self, module: str, *arguments: str, state: Path, port: int = 0) -> None:
-        self._command = [
-            sys.executable,
-            "-m",
-            module,
-            "--port",
-            str(port),
-            "--state",
-            str(state),
-            *arguments,
-        ]
+        self._module = module
+        self._arguments = ("--state", str(state), *arguments)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = port
 
@@ -54,10 +46,14 @@ class ServerProcess:
         return self._started().pid
 
     def start(self) -> None:
-        """Start it and wait for its port line. Raises RuntimeError, with its stderr, when none comes."""
+        """Start it and wait for its port line; a second start takes the same port again.
+
+        Raises RuntimeError, with its stderr, when no port line comes.
+        """
+        command = [sys.executable, "-m", self._module, "--port", str(self.port), *self._arguments]
         with tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(
-                self._command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+                command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
             )
             line = self._first_line()
             try:
@@ -66,7 +62,7 @@ class ServerProcess:
                 self.stop()
                 errors.seek(0)
                 said = errors.read().decode(errors="replace")
-                raise RuntimeError(f"{self._command[2]} printed no port line: {line!r}\n{said}") from None
+                raise RuntimeError(f"{self._module} printed no port line: {line!r}\n{said}") from None
 
     def stop(self) -> int | None:
         """End it and return its exit code; None when it was not running. Only its own pid is touched."""
@@ -115,7 +111,7 @@ class ServerProcess:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            raise RuntimeError(f"{self._command[2]} is not running")
+            raise RuntimeError(f"{self._module} is not running")
         return self._process
 
     def _first_line(self) -> bytes:

@@ -1,0 +1,107 @@
+"""`rackwatch check`: every mistake at once, located, with what to type instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.demo.feed_server import FeedServer
+from tests.world import RULES, TOKEN, Folder
+
+GOOD = """\
+timezone: Europe/Berlin
+sources:
+  - key: heise
+    url: https://www.heise.de/rss/heise-atom.xml
+    language: de
+"""
+
+CONSOLE = "chats: {me: {kind: console}}\n"
+
+# What is wrong, the file, and the lines that must be reported (line:column: beginning of the message).
+MISTAKES = [
+    ("unknown key", GOOD + "    intervall: 5m\n", ["6:5: unknown key 'intervall' (did you mean 'interval'?)"]),
+    ("duplicate key", GOOD + "timezone: UTC\n", ["6:1: "]),
+    ("bad duration", GOOD + "    interval: 5 parsecs\n", ["6:15: '5 parsecs' is not a duration"]),
+    ("unknown time zone", GOOD.replace("Berlin", "Berlni"), ["1:11: unknown time zone 'Europe/Berlni' (did you mean"]),
+    ("no web address", GOOD.replace("https://www.heise.de", "heise.de"), ["4:10: "]),
+    ("missing key", GOOD.replace("    url: https://www.heise.de/rss/heise-atom.xml\n", ""), ["3:5: "]),
+    ("key used twice", GOOD + "  - key: heise\n    url: https://x.org/\n", ["6:10: source key 'heise' is already"]),
+    ("a chat without a token", GOOD + "chats:\n  me:\n    id: 5\n", ["'me' is a Telegram chat, but there is no token"]),
+    ("a chat without an id", GOOD + "chats:\n  me: {kind: telegram}\n", ["chat 'me' has no id"]),
+    ("an unknown operator", GOOD + CONSOLE + "operator_chat: mee\n", ["unknown chat 'mee' (did you mean 'me'?)"]),
+    (
+        "an unknown watch",
+        GOOD + "chats: {me: {kind: console, watches: [data-centres]}}\n",
+        ["unknown watch 'data-centres' (did you mean 'data-centers'?)"],
+    ),
+    ("not YAML", GOOD + "chats: [\n", ["rackwatch.yaml:"]),
+    ("tabs", "sources:\n\t- key: x\n", ["rackwatch.yaml:2:"]),
+    ("an empty file", "", ["rackwatch.yaml:1:1: the file is empty"]),
+    ("a list instead of a mapping", "- a\n", ["rackwatch.yaml:1:1: "]),
+    ("a bad size", GOOD + "fetch: {max_size: huge}\n", ["'huge' is not a size"]),
+    ("a bad network", GOOD + "fetch: {allow_hosts: [10.0.0.0/99]}\n", ["'10.0.0.0/99' is neither"]),
+    ("another database", GOOD + "storage: {url: 'mysql://x'}\n", ["is not supported yet"]),
+    ("a bad number", GOOD + "fetch: {concurrency: many}\n", ["6:22: "]),
+    ("a bad listen address", GOOD + "metrics: {listen: here}\n", ["'here' is not host:port"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), MISTAKES, ids=[name for name, _, _ in MISTAKES])
+def test_each_mistake_is_located_and_explained(folder: Folder, name: str, text: str, expected: list[str]) -> None:
+    folder.write("rackwatch.yaml", text)
+    done = folder.run("check", check=1)
+    for part in expected:
+        assert part in done.stderr, name
+    assert all(line.startswith("rackwatch.yaml:") for line in done.stderr.strip().splitlines())
+
+
+def test_all_mistakes_of_all_files_are_reported_at_once(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD + "    intervall: 5m\n    language: deutsch!\ntimezoone: x\n")
+    bad = RULES.replace("firm near place", "firm near plaice").replace("[Tesla]", "[/Tes(la/]")
+    folder.write("rules/data-centers.yaml", bad)
+    done = folder.run("check", check=1)
+    lines = done.stderr.strip().splitlines()
+    assert [line.split(":")[0] for line in lines] == ["rackwatch.yaml"] * 3 + ["rules/data-centers.yaml"] * 2
+    assert "rules/data-centers.yaml:4:16:" in done.stderr
+    assert "rules/data-centers.yaml:8:21: unknown term group 'plaice' (did you mean 'place'?)" in done.stderr
+    found = folder.run("check", "--json", check=1)
+    assert '"ok": false' in found.stdout
+
+
+def test_a_failing_test_of_a_rule_is_a_mistake(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD)
+    folder.write("rules/data-centers.yaml", RULES.replace("opens a data center", "opens a shop"))
+    assert "rules/data-centers.yaml:11:" in folder.run("check", check=1).stderr
+
+
+def test_a_good_folder_is_said_to_be_good(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD)
+    assert "all right: 1 sources, 1 rules" in folder.run("check").stdout
+
+
+def test_the_token_may_come_from_dotenv_or_a_file_and_is_never_shown(folder: Folder) -> None:
+    chat = GOOD + "chats:\n  me:\n    id: 5\n"
+    folder.write("rackwatch.yaml", chat)
+    folder.write(".env", f"RACKWATCH_TELEGRAM_TOKEN={TOKEN}\n")
+    folder.run("check")
+    folder.write(".env", "")
+    folder.write("secret.txt", TOKEN + "\n")
+    folder.environment["RACKWATCH_TELEGRAM_TOKEN_FILE"] = "secret.txt"
+    folder.run("check")
+    folder.environment["RACKWATCH_TELEGRAM_TOKEN_FILE"] = "gone.txt"
+    assert "gone.txt, which cannot be read" in folder.run("check", check=1).stderr
+    folder.environment = {"RACKWATCH_TELEGRAM_TOKEN": "not a token but secret"}
+    done = folder.run("check", check=1)
+    assert "does not look like a token" in done.stderr
+    assert "but secret" not in done.stderr
+
+
+def test_outside_a_working_folder_the_message_says_what_to_do(folder: Folder) -> None:
+    assert "rackwatch init DIR" in folder.run("check", check=1).stderr
+
+
+def test_run_and_poll_refuse_a_bad_file_with_the_same_lines(folder: Folder, feeds: FeedServer) -> None:
+    folder.write("rackwatch.yaml", GOOD + "    intervall: 5m\n")
+    for command in ("run", "poll", "status"):
+        assert "6:5: unknown key 'intervall'" in folder.run(command, check=1).stderr
+    assert feeds.requests == []
