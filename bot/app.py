@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from datetime import datetime
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 from rich.console import Console
 
+from bot import facts
 from bot.alerts.content import NoticeContent
 from bot.alerts.deliver import Deliverer, Notifier, Recipient
 from bot.alerts.plan import ChatRoute
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.to_telegram import TelegramNotifier
+from bot.clock import utc_now
 from bot.errors import ConfigInvalid
+from bot.identity import program_version
 from bot.logs import redactor
 from bot.metrics import Metrics
 from bot.plan import Audience
-from bot.poll import Judging, Poller, PollReport, Rhythm
+from bot.poll import Judging, Poller, Rhythm
+from bot.poll_report import PollReport
 from bot.ruleset import Candidate, last_good, load_candidate
 from bot.settings import Settings
 from bot.sources.fetch import Fetcher
@@ -35,24 +38,7 @@ from storage.records import SourceDefinition, SourceForPoll
 
 log = structlog.get_logger(__name__)
 
-TELEGRAM_STOPPED = "telegram_stopped"
-"""Key of the fact that the token was refused; its value is the reason."""
-
-ANALYSIS_FACT = "analysis_version"
-"""Key of the version of the text analysis that the full-text index was built with."""
-
 _T = TypeVar("_T")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def program_version() -> str:
-    try:
-        return version("rackwatch")
-    except PackageNotFoundError:
-        return "0"
 
 
 class App:
@@ -103,10 +89,10 @@ class App:
         uncertain = self.store.outbox.recover(now=self._clock())
         if uncertain:
             log.warning("messages may have arrived before the last stop; they are sent again, marked", count=uncertain)
-        self.store.archive.remember(TELEGRAM_STOPPED, None)
+        self.store.archive.remember(facts.TELEGRAM_STOPPED, None)
         if upgrade.before is None:
-            self.store.archive.remember(ANALYSIS_FACT, str(ANALYSIS_VERSION))
-        elif self.store.archive.fact(ANALYSIS_FACT) != str(ANALYSIS_VERSION):
+            self.store.archive.remember(facts.ANALYSIS_VERSION, str(ANALYSIS_VERSION))
+        elif self.store.archive.fact(facts.ANALYSIS_VERSION) != str(ANALYSIS_VERSION):
             log.warning("the search index was built by another version; run 'rackwatch db reindex'")
         self.adopt(self.settings, self._first_rules())
 
@@ -250,7 +236,7 @@ class App:
 
     def _bad_token(self, detail: str) -> None:
         log.error("Telegram does not accept the token; nothing more is sent until the next start", detail=detail)
-        self._writer.submit(self.store.archive.remember, TELEGRAM_STOPPED, detail)
+        self._writer.submit(self.store.archive.remember, facts.TELEGRAM_STOPPED, detail)
         self._console.print(f"[red]Telegram stopped:[/red] {detail}. Everything is kept; mend it and start again.")
 
     # ── work ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -287,7 +273,3 @@ class App:
 
     def now(self) -> datetime:
         return self._clock()
-
-
-def telegram_chats(settings: Settings) -> Iterable[str]:
-    return [key for key, chat in settings.chats.items() if chat.kind == "telegram"]

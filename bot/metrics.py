@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from bot.errors import Refused
-from bot.poll import Outcome, PollReport
+from bot.poll_report import Outcome, PollReport
 
 
 class Metrics:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
 import structlog
 
 from bot.plan import Audience, Judged, judge, lookup_keys, plan_poll
+from bot.poll_report import Outcome, PollReport
 from bot.sources.cadence import NextCheck, after_failure, after_success
 from bot.sources.entries import NotAFeed, ParsedFeed, ParseResult
 from bot.sources.fetch import Fetched, FetchFailure, FetchResult, NotModified
@@ -24,34 +24,6 @@ from storage.polls import Applied, Planner
 from storage.records import Known, LookupKeys, PollPlan, SourceForPoll, SourceUpdate
 
 log = structlog.get_logger(__name__)
-
-
-class Outcome(Enum):
-    """How a poll ended; the text stands in the database, in tables, logs and metrics."""
-
-    NEW = "new entries"
-    NOTHING_NEW = "nothing new"
-    NOT_MODIFIED = "not modified"
-    SAME_CONTENT = "same content"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollReport:
-    """What one poll did; `elapsed` in seconds."""
-
-    source: str
-    outcome: Outcome
-    reason: str
-    parsed: int
-    new: int
-    edited: int
-    known: int
-    matches: int
-    alerts: int
-    grown: int
-    next_check_at: datetime
-    elapsed: float
 
 
 class Fetching(Protocol):

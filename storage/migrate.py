@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from storage.database import Database, translated
 from storage.errors import DatabaseDamaged, DatabaseTooNew
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +38,26 @@ def scripts_folder() -> Path:
 
 
 def configuration() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see known_revisions
+
     config = Config()
     config.set_main_option("script_location", str(scripts_folder()))
     return config
 
 
-def newest_revision() -> str:
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
-    if head is None:
+def known_revisions() -> list[str]:
+    """Revisions of this program, oldest first: the numbers that the scripts' file names begin with.
+
+    Read from the names so that ordinary commands need not load Alembic, which takes longer than they do.
+    """
+    revisions = sorted(path.name.partition("_")[0] for path in (scripts_folder() / "versions").glob("[0-9]*_*.py"))
+    if not revisions:
         raise DatabaseDamaged(f"no migrations found in {scripts_folder()}; reinstall rackwatch")
-    return head
+    return revisions
+
+
+def newest_revision() -> str:
+    return known_revisions()[-1]
 
 
 def revision(database: Database) -> str | None:
@@ -56,7 +65,9 @@ def revision(database: Database) -> str | None:
     if not database.path.exists() or database.path.stat().st_size == 0:
         return None
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def refuse_newer(database: Database) -> str | None:
@@ -65,15 +76,12 @@ def refuse_newer(database: Database) -> str | None:
     Raises DatabaseTooNew when this program does not know it.
     """
     current = revision(database)
-    if current is not None:
-        try:
-            ScriptDirectory.from_config(configuration()).get_revision(current)
-        except CommandError as error:
-            raise DatabaseTooNew(
-                f"{database.path}: this database was written by a newer rackwatch (revision {current}, "
-                f"this program knows up to {newest_revision()}). Upgrade rackwatch, or put back a backup from before "
-                f"the upgrade ({database.path.name}.*.backup beside it). Nothing was changed."
-            ) from error
+    if current is not None and current not in known_revisions():
+        raise DatabaseTooNew(
+            f"{database.path}: this database was written by a newer rackwatch (revision {current}, "
+            f"this program knows up to {newest_revision()}). Upgrade rackwatch, or put back a backup from before "
+            f"the upgrade ({database.path.name}.*.backup beside it). Nothing was changed."
+        )
     return current
 
 
@@ -97,6 +105,8 @@ def upgrade(database: Database, *, now: datetime) -> Upgrade:
 
 
 def _run(database: Database, target: str) -> None:
+    from alembic import command  # noqa: PLC0415 - see known_revisions
+
     with translated(str(database.path)), database.writer_lock.held(timeout=30):
         connection = database.engine.connect().execution_options(begin="EXCLUSIVE")
         with connection:

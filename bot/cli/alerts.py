@@ -10,9 +10,9 @@ import typer
 from bot.alerts.content import AlertContent
 from bot.alerts.render import alert as render_alert
 from bot.alerts.to_console import to_text
-from bot.app import utc_now
 from bot.cli.context import existing_store, state_of, zone_of
 from bot.cli.output import ago, out, print_json, table, when
+from bot.clock import utc_now
 from bot.errors import Refused
 from storage.records import AlertView, OutboxItem, OutboxState
 

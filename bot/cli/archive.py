@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.app import utc_now
 from bot.archive.query import parse_query
 from bot.archive.snippet import snippet
 from bot.cli.context import existing_store, state_of, zone_of
 from bot.cli.output import out, print_json, when
+from bot.clock import utc_now
 from bot.errors import Refused
 from bot.units import parse_duration
 

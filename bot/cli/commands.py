@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import program_version
 from bot.cli import alerts, archive, connection_test, db, demo, folder, poll_now, service, sources
 from bot.cli.context import State
 from bot.cli.output import out
+from bot.identity import program_version
 from bot.logs import set_up_logs
 
 app = typer.Typer(

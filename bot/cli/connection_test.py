@@ -9,7 +9,6 @@ import typer
 
 from bot.alerts.deliver import Delivery
 from bot.alerts.outcomes import Outcome, Result
-from bot.alerts.to_telegram import TelegramNotifier
 from bot.cli.context import state_of
 from bot.cli.output import out
 from bot.errors import Refused
@@ -53,6 +52,8 @@ def send_test(
 
 
 async def _send(settings: Settings, chats: list[str]) -> dict[str, Outcome]:
+    from bot.alerts.to_telegram import TelegramNotifier  # noqa: PLC0415 - other commands start without it, half a second sooner
+
     assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
     notifier = TelegramNotifier(
         token=settings.token.get_secret_value(),

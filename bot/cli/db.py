@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import ANALYSIS_FACT, utc_now
+from bot import facts
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import err, out
+from bot.clock import utc_now
 from bot.errors import Refused
 from rules import ANALYSIS_VERSION, index_tokens
 from storage import migrate, open_store
@@ -78,5 +79,5 @@ def reindex(context: typer.Context) -> None:
             )
             count += len(batch)
         store.archive.rebuild_index()
-        store.archive.remember(ANALYSIS_FACT, str(ANALYSIS_VERSION))
+        store.archive.remember(facts.ANALYSIS_VERSION, str(ANALYSIS_VERSION))
     out.print(f"{count} entries indexed (analysis version {ANALYSIS_VERSION})")

@@ -13,13 +13,13 @@ import typer
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.app import App, utc_now
 from bot.cli.output import out, table
+from bot.clock import utc_now
 from bot.demo.feed_server import FeedServer
 from bot.demo.folder import DEFAULT_FOLDER, prepare_folder
 from bot.demo.rounds import build_rounds
 from bot.errors import Refused
-from bot.poll import Outcome, PollReport
+from bot.poll_report import Outcome, PollReport
 from bot.settings import load_settings
 
 DELIVERY_PATIENCE = 10.0
@@ -79,6 +79,8 @@ class _Tally:
 
 
 async def _play(folder: Path, server: FeedServer) -> _Tally:
+    from bot.app import App  # noqa: PLC0415 - other commands start without it, half a second sooner
+
     tally = _Tally()
     async with App(load_settings(folder, environment={}), console=out) as app:
         for number, scene in enumerate(build_rounds(utc_now()), start=1):

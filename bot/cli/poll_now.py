@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.app import App, utc_now
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import err, out, print_json, table, until
+from bot.clock import utc_now
 from bot.errors import Refused
-from bot.poll import Outcome, PollReport
+from bot.poll_report import Outcome, PollReport
 from bot.settings import Settings
 from storage import open_store
 from storage.records import SourceForPoll, SourceStatus
@@ -85,6 +85,8 @@ def poll(
 
 
 async def _poll_here(settings: Settings, keys: list[str] | None, *, json: bool) -> list[Row]:
+    from bot.app import App  # noqa: PLC0415 - other commands start without it, half a second sooner
+
     async with App(settings, console=err if json else out) as app:
         sources = app.store.sources.named(keys)
         if not sources:

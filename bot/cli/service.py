@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import TELEGRAM_STOPPED, App, utc_now
+from bot import facts
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import ago, err, out, print_json, table, until
-from bot.jobs import Service
+from bot.clock import utc_now
 from bot.logs import set_up_logs
 from bot.settings import Settings
 
@@ -39,6 +39,9 @@ def run(
 
 
 async def _serve(settings: Settings) -> None:
+    from bot.app import App  # noqa: PLC0415 - other commands start without it, half a second sooner
+    from bot.jobs import Service  # noqa: PLC0415 - the same
+
     async with App(settings, console=out) as app:
         await Service(app).run()
 
@@ -50,7 +53,7 @@ def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", 
     with existing_store(settings) as store:
         service = store.database.service_process()
         counts = store.archive.counts()
-        stopped = store.archive.fact(TELEGRAM_STOPPED)
+        stopped = store.archive.fact(facts.TELEGRAM_STOPPED)
         rules = store.rule_sets.in_force()
         failing = [source for source in store.sources.status() if source.failures]
         paused_chats = [chat for chat in store.outbox.chats().values() if chat.paused_at is not None]

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import utc_now
 from bot.cli.context import state_of, zone_of
 from bot.cli.output import ago, out, print_json, table, until, when
+from bot.clock import utc_now
 from bot.edit_config import set_paused
 from bot.errors import Refused
 from bot.settings import Settings, Source

@@ -32,7 +32,7 @@ def item(**changes: object) -> OutboxItem:
     return OutboxItem(**(values | changes))  # type: ignore[arg-type]
 
 
-TABLE = [
+TABLE: list[tuple[Result, dict[str, object], OutboxState]] = [
     (Result.SENT, {}, OutboxState.SENT),
     (Result.UNCHANGED, {"kind": OutboxKind.EDIT}, OutboxState.SENT),
     (Result.NOT_SENT, {}, OutboxState.RETRY_AT),

@@ -36,6 +36,12 @@ def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
     return not (kind == "table" and name is not None and name.startswith("entries_fts"))
 
 
+def test_file_names_say_what_alembic_says() -> None:
+    scripts = ScriptDirectory.from_config(migrate.configuration())
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == migrate.known_revisions()
+    assert scripts.get_current_head() == migrate.newest_revision()
+
+
 def test_every_past_revision_upgrades_after_a_backup(tmp_path: Path) -> None:
     revisions = [script.revision for script in ScriptDirectory.from_config(migrate.configuration()).walk_revisions()]
     for revision in revisions:

@@ -1,0 +1,9 @@
+"""Keys of the facts that the database remembers about itself and the program."""
+
+from __future__ import annotations
+
+TELEGRAM_STOPPED = "telegram_stopped"
+"""The token was refused; the value is the reason. Cleared at the next start."""
+
+ANALYSIS_VERSION = "analysis_version"
+"""Version of the text analysis that the full-text index was built with."""
