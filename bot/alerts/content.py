@@ -37,7 +37,6 @@ class Report:
     at: str
     language: str | None = None
     words: tuple[str, ...] = ()
-    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ makes that alert grow. Nothing else ever changes a message.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,8 +53,6 @@ class MatchedArticle:
     language: str | None
     at: datetime
     voice: str
-    publisher: str
-    copy_of: str | None
     baseline: bool
     matches: Sequence[MatchRow]
     watch_titles: Mapping[str, str]
@@ -125,12 +124,18 @@ def _report(article: MatchedArticle, matches: Sequence[MatchRow]) -> Report:
         at=article.at.isoformat(),
         language=article.language,
         words=tuple(words.values())[:6],
-        copy_of=article.copy_of,
     )
 
 
 def _reasons(matches: Sequence[MatchRow]) -> tuple[Reason, ...]:
-    return tuple(Reason(rule=f"{match.watch}/{match.rule}", text=match.reason) for match in matches)[:REASONS]
+    """The first reason of every watch, then the second of each: none is crowded out by another's many rules."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for match in matches:
+        ranked.append((seen[match.watch], match))
+        seen[match.watch] += 1
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(Reason(rule=f"{match.watch}/{match.rule}", text=match.reason) for _, match in ranked)[:REASONS]
 
 
 def _spans(matches: Sequence[MatchRow], field: str) -> tuple[tuple[int, int], ...]:

@@ -24,6 +24,7 @@ URL_LIMIT = 1000
 """Longer addresses are left out: Telegram cuts or refuses them, and nobody reads them."""
 
 REPORT_LINES = 8
+WATCH_TAGS = 10
 NOTICE_LIMIT = 3500
 
 _LANGUAGES = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")
@@ -72,7 +73,7 @@ def alert(content: AlertContent, alert_id: int, zone: ZoneInfo) -> str:
 
 def _alert(content: AlertContent, alert_id: int, zone: ZoneInfo, lines: int) -> str:
     heading = _link(_bold(content.title, TITLE_LIMIT) or "(untitled)", content.url)
-    parts = [f"{'❗ ' if content.priority == 'high' else ''}<b>{heading}</b>"]
+    parts = [f"{'❗ ' if content.priority == 'high' else ''}{heading}"]
     own = next((report for report in content.reports if report.url == content.url), None)
     if own is not None:
         parts.append(_safe(_who_and_when(own, zone)))
@@ -93,16 +94,15 @@ def _alert(content: AlertContent, alert_id: int, zone: ZoneInfo, lines: int) -> 
         parts += [_report_line(report, zone) for report in content.reports[:lines]]
         if len(content.reports) > lines:
             parts.append(f"… and {len(content.reports) - lines} more")
-    tags = " ".join(f"#{re.sub(r'[^A-Za-z0-9]+', '_', key)}" for key in content.watches)
+    tags = " ".join(f"#{re.sub(r'[^A-Za-z0-9]+', '_', key)}" for key in list(content.watches)[:WATCH_TAGS])
     parts.append(f"\n{tags} · A{alert_id}")
     return "\n".join(parts)
 
 
 def _report_line(report: Report, zone: ZoneInfo) -> str:
     name = _link(_safe(cut(report.publisher, 60)), report.url)
-    copied = f" (copy of {_safe(cut(report.copy_of, 60))})" if report.copy_of else ""
     words = cut(", ".join(report.words), LINE_LIMIT)
-    return f"• {name}{copied}, {_time(report.at, zone)}: <b>{_safe(words)}</b>"
+    return f"• {name}, {_time(report.at, zone)}: <b>{_safe(words)}</b>"
 
 
 def _who_and_when(report: Report, zone: ZoneInfo) -> str:

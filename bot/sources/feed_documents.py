@@ -22,6 +22,11 @@ MAX_TEXT = 100_000
 MAX_TITLE = 1_000
 MAX_KEY = 2_000
 
+_HALF_CHARACTERS = re.compile(
+    rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
+)
+"""References to U+D800 … U+DFFF, which are no characters (XML 1.0, 2.2)."""
+
 
 def parse_feed(body: bytes, *, url: str, content_type: str) -> ParseResult:
     """What feedparser makes of the document, reduced to text.
@@ -31,12 +36,11 @@ def parse_feed(body: bytes, *, url: str, content_type: str) -> ParseResult:
     """
     if not body.strip():
         return NotAFeed(reason="the document is empty")
-    document = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type or "application/xml", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        document = _read(body, url=url, content_type=content_type)
+    except UnicodeEncodeError:
+        # feedparser 6.0.14 fails on a reference to half a character; one such letter must not cost the whole feed.
+        document = _read(_HALF_CHARACTERS.sub(b"&#xFFFD;", body), url=url, content_type=content_type)
     found = len(document.entries)
     complaint = clean(str(document.get("bozo_exception", "")))[:300] if document.get("bozo") else None
     if not document.get("version") and not found:
@@ -64,6 +68,15 @@ def parse_feed(body: bytes, *, url: str, content_type: str) -> ParseResult:
         found=found,
         dropped=dict(dropped),
         complaint=complaint,
+    )
+
+
+def _read(body: bytes, *, url: str, content_type: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-type": content_type or "application/xml", "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
 
 
