@@ -45,8 +45,7 @@ class Archive:
 
     def _found(self, condition: sa.ColumnElement[bool], *, limit: int, since: datetime | None) -> list[FoundEntry]:
         query = (
-            sa.select(entries, sources.c.key, sources.c.publisher, sources.c.title.label("source_title"))
-            .join(sources, sources.c.id == entries.c.source_id)
+            _entries_with_source()
             .where(condition)
             .order_by(entries.c.dated_at.desc(), entries.c.id.desc())
             .limit(limit)
@@ -62,24 +61,7 @@ class Archive:
                 .order_by(matches.c.id)
             ):
                 matched.setdefault(row.entry_id, []).append(f"{row.watch}/{row.rule}")
-        return [
-            FoundEntry(
-                id=row.id,
-                source=row.key,
-                publisher=row.publisher or row.source_title or row.key,
-                title=row.title,
-                url=row.url,
-                language=row.language,
-                author=row.author,
-                text=row.text,
-                published_at=row.published_at,
-                first_seen_at=row.first_seen_at,
-                dated_at=row.dated_at,
-                story_id=row.story_id,
-                rules=tuple(matched.get(row.id, ())),
-            )
-            for row in rows
-        ]
+        return [_found(row, tuple(matched.get(row.id, ()))) for row in rows]
 
     def counts(self) -> Counts:
         with self._db.read() as connection:
@@ -124,13 +106,7 @@ class Archive:
         """All entries first seen since then, in batches, oldest first; one short read transaction each."""
         last = 0
         while True:
-            query = (
-                sa.select(entries, sources.c.key, sources.c.publisher, sources.c.title.label("source_title"))
-                .join(sources, sources.c.id == entries.c.source_id)
-                .where(entries.c.id > last)
-                .order_by(entries.c.id)
-                .limit(BATCH)
-            )
+            query = _entries_with_source().where(entries.c.id > last).order_by(entries.c.id).limit(BATCH)
             if since is not None:
                 query = query.where(entries.c.first_seen_at >= since)
             with self._db.read() as connection:
@@ -138,24 +114,7 @@ class Archive:
             if not rows:
                 return
             last = rows[-1].id
-            yield [
-                FoundEntry(
-                    id=row.id,
-                    source=row.key,
-                    publisher=row.publisher or row.source_title or row.key,
-                    title=row.title,
-                    url=row.url,
-                    language=row.language,
-                    author=row.author,
-                    text=row.text,
-                    published_at=row.published_at,
-                    first_seen_at=row.first_seen_at,
-                    dated_at=row.dated_at,
-                    story_id=row.story_id,
-                    rules=(),
-                )
-                for row in rows
-            ]
+            yield [_found(row, ()) for row in rows]
 
     def replace_tokens(self, tokens: Mapping[int, tuple[str, str]]) -> None:
         """Replace the tokens (title, text) of these entries; `rebuild_index` must follow."""
@@ -181,3 +140,27 @@ class Archive:
             connection.execute(meta.delete().where(meta.c.key == key))
             if value is not None:
                 connection.execute(meta.insert().values(key=key, value=value))
+
+
+def _found(row: Any, rules: tuple[str, ...]) -> FoundEntry:
+    return FoundEntry(
+        id=row.id,
+        source=row.key,
+        publisher=row.publisher or row.source_title or row.key,
+        title=row.title,
+        url=row.url,
+        language=row.language,
+        author=row.author,
+        text=row.text,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        dated_at=row.dated_at,
+        story_id=row.story_id,
+        rules=rules,
+    )
+
+
+def _entries_with_source() -> sa.Select[Any]:
+    return sa.select(entries, sources.c.key, sources.c.publisher, sources.c.title.label("source_title")).join(
+        sources, sources.c.id == entries.c.source_id
+    )

@@ -125,12 +125,14 @@ def _conclude(folder: Path, tally: _Tally, seconds: float) -> None:
     )  # fmt: skip
     program = _program()
     out.print(f"\nDone in {seconds:.1f} s. The folder {folder} is yours to explore:", markup=False)
-    for command, purpose in (
+    steps = (
         (f"{program} -C {folder} archive search Sacramento", "what the archive knows"),
         (f"{program} -C {folder} alerts show A1", "the alert as it stands, and its deliveries"),
         (f"{program} init mywatch", "your own working folder, with real sources"),
-    ):
-        out.print(f"  {command:<60} {purpose}", markup=False, soft_wrap=True)
+    )
+    width = max(len(command) for command, _ in steps)
+    for command, purpose in steps:
+        out.print(f"  {command:<{width}}   {purpose}", markup=False, soft_wrap=True)
 
 
 def _program() -> str:
