@@ -19,7 +19,16 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from bot.errors import ConfigInvalid, FolderMissing
 from bot.units import parse_duration, parse_size
@@ -82,6 +91,14 @@ def _http_url(value: str) -> str:
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: object) -> object:
+        """A key with nothing behind it, such as a section whose lines are all commented out, is not set."""
+        if isinstance(values, dict):
+            return {key: value for key, value in values.items() if value is not None or key not in cls.model_fields}
+        return values
 
 
 class Source(_Strict):

@@ -74,6 +74,11 @@ def test_a_failing_test_of_a_rule_is_a_mistake(folder: Folder) -> None:
     assert "rules/data-centers.yaml:11:" in folder.run("check", check=1).stderr
 
 
+def test_a_section_whose_lines_are_all_commented_out_is_not_set(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD + "chats:\n#  me:\n#    id: 5\nfetch:\noperator_chat:\n")
+    folder.run("check")
+
+
 def test_a_good_folder_is_said_to_be_good(folder: Folder) -> None:
     folder.write("rackwatch.yaml", GOOD)
     assert "all right: 1 sources, 1 rules" in folder.run("check").stdout
