@@ -90,11 +90,17 @@ class App:
         if uncertain:
             log.warning("messages may have arrived before the last stop; they are sent again, marked", count=uncertain)
         self.store.archive.remember(facts.TELEGRAM_STOPPED, None)
-        if upgrade.before is None:
-            self.store.archive.remember(facts.ANALYSIS_VERSION, str(ANALYSIS_VERSION))
-        elif self.store.archive.fact(facts.ANALYSIS_VERSION) != str(ANALYSIS_VERSION):
-            log.warning("the search index was built by another version; run 'rackwatch db reindex'")
+        self._look_at_index()
         self.adopt(self.settings, self._first_rules())
+
+    def _look_at_index(self) -> None:
+        """An empty index is ours, also when the process that made it was killed before it could say so."""
+        archive = self.store.archive
+        built_by = archive.fact(facts.ANALYSIS_VERSION)
+        if built_by is None and not archive.latest(limit=1):
+            archive.remember(facts.ANALYSIS_VERSION, str(ANALYSIS_VERSION))
+        elif built_by != str(ANALYSIS_VERSION):
+            log.warning("the search index was built by another version; run 'rackwatch db reindex'")
 
     async def _build(self) -> None:
         config = self.settings.config

@@ -25,7 +25,7 @@ SABOTAGED_KILLS = 3
 
 
 def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
-    report = kill_run(tmp_path, kills=EVERYDAY_KILLS, seed=8)
+    report = kill_run(tmp_path, kills=EVERYDAY_KILLS, seed=2)
     assert not report.failures, table(report)
     assert report.verdict.arrived == report.verdict.expected > 0
     assert report.verdict.marked > 0, "no kill led to a repeat, so the run says nothing about marks"

@@ -80,6 +80,7 @@ class Report:
     polls: int
     requests: int
     faults: Counter[str]
+    surprises: Counter[str]
     stop_seconds: float
     seconds: float
     failures: list[str]
@@ -121,6 +122,7 @@ class KillRun:
             articles=self._desk.published,
             polls=len(self._stage.feeds.get("/control/ledger")),
             requests=len(ledger),
+            surprises=self._stage.surprises(),
             faults=Counter(line["fault"] for line in ledger if line["fault"]),
             stop_seconds=stop_seconds,
             seconds=time.monotonic() - started,
@@ -314,6 +316,7 @@ def table(report: Report) -> str:
         ("seconds of the last stop", f"{report.stop_seconds:.1f}"),
         ("seconds, per kill", f"{report.seconds:.0f}, {report.seconds / report.kills:.2f}"),
     ]
+    rows += [(f"warning, {count} times", text) for text, count in report.surprises.most_common()]
     width = max(len(name) for name, _ in rows)
     lines = [f"{name:<{width}}  {value}" for name, value in rows]
     if report.failures:
@@ -333,6 +336,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "hit": {kind.name.lower(): tally.hit[kind] for kind in Kind},
         "commits": dict(tally.commits),
         "faults": dict(report.faults),
+        "surprises": dict(report.surprises),
         "stories": report.stories,
         "articles": report.articles,
         **asdict(report.verdict),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ END_DEADLINE = 10.0
 
 LIFE = 90
 """Seconds after which a life ends itself whatever happens; no kill waits half as long."""
+
+EXPECTED_WARNINGS = ("messages may have arrived before the last stop", "not delivered ")
+"""What the service says of kills and of faults."""
 
 PAUSE = 0.02
 """Seconds between two looks at a condition."""
@@ -189,6 +193,14 @@ class Stage:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+    def surprises(self) -> Counter[str]:
+        """Warnings in the service's log that no kill and no fault explains; to be read, they break no promise."""
+        if not self.log.exists():
+            return Counter()
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        warnings = [line.partition("[warning  ] ")[2].strip() for line in text.splitlines() if "[warning  ]" in line]
+        return Counter(line for line in warnings if not line.startswith(EXPECTED_WARNINGS))
 
     def complaints(self) -> list[str]:
         """Tracebacks and errors in the service's log: nothing in a kill run should cause one."""
