@@ -44,12 +44,15 @@ _T = TypeVar("_T")
 class App:
     """One running rackwatch on one working folder. Use as an async context manager."""
 
-    def __init__(self, settings: Settings, *, console: Console, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, settings: Settings, *, console: Console, role: str, clock: Callable[[], datetime] = utc_now
+    ) -> None:
         self.settings = settings
         self.metrics = Metrics()
         self.store: Store = open_store(settings.storage_url)
         self.rule_problems: ConfigInvalid | None = None
         self._console = console
+        self._role = role
         self._clock = clock
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._stack = AsyncExitStack()
@@ -82,7 +85,7 @@ class App:
         migrate.refuse_newer(self.store.database)
         self.settings.folder.mkdir(parents=True, exist_ok=True)
         self.store.database.path.parent.mkdir(parents=True, exist_ok=True)
-        self.store.database.become_service()
+        self.store.database.become_service(self._role)
         upgrade = migrate.upgrade(self.store.database, now=self._clock())
         if upgrade.backup is not None:
             log.info("database upgraded", before=upgrade.before, after=upgrade.after, backup=str(upgrade.backup))
@@ -192,7 +195,7 @@ class App:
             ],
             now=now,
         )
-        self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()})
+        self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()}, now=now)
         stored = self.store.rule_sets.in_force()
         if stored is None or stored.version != candidate.rules.version:
             self.store.rule_sets.put_in_force(candidate.rules.version, candidate.rules.files, now=now)

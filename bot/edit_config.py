@@ -67,6 +67,7 @@ def write_atomically(file: Path, text: str) -> None:
 
     Raises Refused when the disk or the permissions do not allow it; the old file is then untouched.
     """
+    file = file.resolve()  # a symlink stays one: what it points to is replaced
     try:
         windows = b"\r\n" in file.read_bytes()  # line ends stay as the person's editor made them
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")

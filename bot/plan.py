@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.alerts.plan import ChatRoute, MatchedArticle, Verdict, decide
 from bot.sources.entries import ParsedEntry
 from bot.sources.urls import canonical_url
-from bot.stories.clusters import Joined, Member, find_story
+from bot.stories.clusters import Joined, Member, Members
 from bot.stories.publishers import voice
-from bot.stories.similarity import COPY_JACCARD, Signature, signature
+from bot.stories.similarity import COPY_JACCARD, Signature, names_an_article, signature
 from rules import Document, Judgement, Matcher
 from rules.text import index_tokens, words
 from storage.records import (
@@ -37,6 +37,9 @@ from storage.records import (
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web there were no feeds: an older date is a publisher's mistake."""
+
+FUTURE = timedelta(days=1)
+"""A date further ahead is a mistake, and no proof that an item is new; within it, a wrong time zone."""
 
 LINKS_COMPARED = 20
 
@@ -111,6 +114,7 @@ def _judge(entry: ParsedEntry, source: SourceForPoll, matcher: Matcher) -> Judge
     reduced = None
     if judgement.groups:
         reduced = signature(
+            publisher=voice(source.publisher or source.title or source.key, entry.text),
             title=entry.title,
             text=entry.text,
             language=language,
@@ -137,7 +141,7 @@ def lookup_keys(judged: Sequence[Judged], *, now: datetime, window: timedelta) -
     """What must be known to plan these entries."""
     return LookupKeys(
         guids=frozenset(one.entry.guid for one in judged),
-        urls=frozenset(one.canonical for one in judged if _names_an_article(one.canonical)),
+        urls=frozenset(one.canonical for one in judged if names_an_article(one.canonical)),
         features=frozenset(feature for one in judged for feature in one.features),
         since=now - window,
     )
@@ -195,12 +199,12 @@ class _Plan:
         self.stories: list[NewStory] = []
         self.alerts: dict[tuple[Ref, str], AlertWrite] = {}
         self._by_url: dict[str, KnownEntry | NewEntry] = dict(known.by_url)
-        self._members: list[Member] = []
+        self._members = Members()
         self._stories: dict[Ref, _Story] = {}
         for story in known.stories:
             grown = _Story(ref=story.id)
             for member in story.members:
-                self._members.append(_member(member, story.id))
+                self._members.add(_member(member, story.id))
                 if member.matches:
                     grown.articles.append(self._known_article(member))
             for alert in story.alerts:
@@ -235,7 +239,7 @@ class _Plan:
             matches=one.matches,
         )
         self.new.append(entry)
-        if _names_an_article(one.canonical):
+        if names_an_article(one.canonical):
             self._by_url.setdefault(one.canonical, entry)
         self._tell(one, joined, entry=ref, baseline=entry.baseline, dated=dated)
 
@@ -264,9 +268,11 @@ class _Plan:
                 matches=one.matches,
             )
         )
-        if not old.matches:
+        known = {match.watch for match in old.matches}
+        fresh = tuple(match for match in one.matches if match.watch not in known)
+        if fresh:
             dated = self._dated(one.entry.published_at)
-            self._tell(one, joined, entry=old.id, baseline=old.baseline, dated=dated)
+            self._tell(replace(one, matches=fresh), joined, entry=old.id, baseline=False, dated=dated)
 
     # ── which story ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -275,11 +281,11 @@ class _Plan:
 
         Within one source an address alone is not enough: status pages give all their items one link.
         """
-        twin = self._by_url.get(one.canonical) if _names_an_article(one.canonical) else None
+        twin = self._by_url.get(one.canonical) if names_an_article(one.canonical) else None
         if twin is None:
             return None
         same_source = isinstance(twin, NewEntry) or twin.source_id == self._source.id
-        if same_source and twin.title != one.entry.title and not _alike(twin.text, one.entry.text):
+        if same_source and not _alike(f"{twin.title} {twin.text}", f"{one.entry.title} {one.entry.text}"):
             return None
         return twin
 
@@ -291,7 +297,7 @@ class _Plan:
                 return Joined(story=story, reason="the same address", copy_of=copy)
         if one.signature is None:
             return None
-        found = find_story(one.signature, self._members)
+        found = self._members.find_story(one.signature)
         if found is not None:
             return found
         ref = -1 - len(self.stories)
@@ -304,9 +310,7 @@ class _Plan:
     def _tell(self, one: Judged, joined: Joined | None, *, entry: Ref, baseline: bool, dated: datetime) -> None:
         if joined is None or one.signature is None:
             return
-        self._members.append(
-            Member(entry=entry, story=joined.story, publisher=self._publisher(), signature=one.signature)
-        )
+        self._members.add(Member(entry=entry, story=joined.story, signature=one.signature))
         if not one.matches:
             return
         story = self._stories[joined.story]
@@ -334,9 +338,9 @@ class _Plan:
     def _voice(self, one: Judged, joined: Joined) -> str:
         """Who speaks: of a copy the one who wrote it, of an agency's dispatch the agency."""
         if joined.copy_of is not None:
-            for member in self._members:
-                if member.entry == joined.copy_of:
-                    return member.publisher
+            original = self._members.publisher_of(joined.copy_of)
+            if original is not None:
+                return original
         return voice(self._publisher(), one.entry.text)
 
     def _publisher(self) -> str:
@@ -365,7 +369,9 @@ class _Plan:
         """First sight of a source alerts nobody, except for items newer than its subscription."""
         if self._source.baseline_at is not None:
             return False
-        return published is None or published <= self._source.subscribed_at
+        if published is None or published > self._now + FUTURE:
+            return True
+        return published <= self._source.subscribed_at
 
 
 def _member(entry: KnownEntry, story: Ref) -> Member:
@@ -374,8 +380,8 @@ def _member(entry: KnownEntry, story: Ref) -> Member:
     return Member(
         entry=entry.id,
         story=story,
-        publisher=voice(entry.publisher, entry.text),
         signature=signature(
+            publisher=voice(entry.publisher, entry.text),
             title=entry.title,
             text=entry.text,
             language=entry.language,
@@ -393,11 +399,6 @@ def _topic(matches: Sequence[MatchRow]) -> frozenset[str]:
     return frozenset(
         word.text for match in matches for evidence in match.evidence for word in words(str(evidence["surface"]))
     )
-
-
-def _names_an_article(canonical: str) -> bool:
-    """A bare host is a home page: many items link to it, and it says nothing of which article they are."""
-    return "/" in canonical or "?" in canonical
 
 
 def _alike(a: str, b: str) -> bool:

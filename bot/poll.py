@@ -20,6 +20,7 @@ from bot.sources.cadence import NextCheck, after_failure, after_success
 from bot.sources.entries import NotAFeed, ParsedFeed, ParseResult
 from bot.sources.fetch import Fetched, FetchFailure, FetchResult, NotModified
 from rules import Matcher
+from storage.errors import StorageError
 from storage.polls import Applied, Planner
 from storage.records import Known, LookupKeys, PollPlan, SourceForPoll, SourceUpdate
 
@@ -81,7 +82,17 @@ class Poller:
         self._clock = clock
 
     async def poll(self, source: SourceForPoll) -> PollReport:
-        """One poll of one source; raises only what is a bug or trouble of our own (StorageError)."""
+        """One poll of one source; raises only StorageError: then nothing of it could be written down."""
+        try:
+            return await self._poll(source)
+        except StorageError:
+            raise
+        except Exception as error:
+            # A bug that one source's data finds is that source's failure: counted, shown, and tried again rarely.
+            log.exception("poll failed unexpectedly", source=source.key)
+            return await self._failed(source, f"internal error: {type(error).__name__}: {error}"[:300], 0.0, None)
+
+    async def _poll(self, source: SourceForPoll) -> PollReport:
         fetched = await self._fetcher.get(source.url, etag=source.etag, last_modified=source.last_modified)
         if isinstance(fetched, FetchFailure):
             return await self._failed(source, str(fetched), fetched.elapsed, fetched.retry_after)

@@ -72,6 +72,8 @@ class Reloader:
                 log.warning("changed, but read only at the start: restart to apply", section=section)
         if changed:
             await self._tell_change(before, candidate)
+        if problems:
+            return  # said above; what was good of the change is in force
         log.info(
             "reloaded",
             sources=len(settings.config.sources),

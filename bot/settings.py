@@ -20,6 +20,7 @@ from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -41,12 +42,22 @@ TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name,
 DEFAULT_CONTACT = "https://github.com/rackwatch/rackwatch"
 
 
+MAX_URL = 2000
+"""Characters; servers and browsers stop at about this length."""
+
+
 def _duration(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 
 
 def _size(value: object) -> object:
     return parse_size(value) if isinstance(value, str) else value
+
+
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta(0):
+        raise ValueError("must be longer than nothing, e.g. 30s")
+    return value
 
 
 def _listed(value: object) -> object:
@@ -69,6 +80,7 @@ Duration = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "pattern": r"^(\d+(\.\d+)?\s*(ms|s|m|min|h|d|w))+$"}),
 ]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Size = Annotated[
     int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]$"})
 ]
@@ -81,7 +93,15 @@ Texts = Annotated[
 
 
 def _http_url(value: str) -> str:
+    if re.search(r"[\s\x00-\x1f]", value) or len(value) > MAX_URL:
+        raise ValueError("a web address has no spaces and at most 2000 characters; write a space as %20")
     parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError(f"{value!r} has no valid port; it lies between 1 and 65535")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{value!r} is not a web address; it begins with https:// or http://")
     if parts.username or parts.password:
@@ -110,7 +130,7 @@ class Source(_Strict):
     publisher: str | None = Field(None, description="Independent owner; feeds of one owner count as one voice")
     language: str | None = Field(None, description="Language code of the texts: de, en, zh …")
     tags: Texts = Field((), description="Free marks; official, agency and aggregator have a meaning")
-    interval: Duration | None = Field(None, description="How often to look; default: schedule.interval")
+    interval: PositiveDuration | None = Field(None, description="How often to look; default: schedule.interval")
     paused: bool = Field(False, description="true: keep it, but do not poll it")
 
     @field_validator("url")
@@ -139,7 +159,7 @@ class Chat(_Strict):
 
 
 class Schedule(_Strict):
-    interval: Duration = Field(
+    interval: PositiveDuration = Field(
         timedelta(minutes=15), description="How often to look at a source that says nothing else"
     )
 
@@ -147,7 +167,7 @@ class Schedule(_Strict):
 class Fetch(_Strict):
     min_interval: Duration = Field(timedelta(minutes=5), description="No source is asked more often")
     host_gap: Duration = Field(timedelta(seconds=1), description="Pause between two requests to one host")
-    deadline: Duration = Field(timedelta(seconds=30), description="Whole time that one fetch may take")
+    deadline: PositiveDuration = Field(timedelta(seconds=30), description="Whole time that one fetch may take")
     max_size: Size = Field(20_000_000, description="Largest feed, after inflation")
     concurrency: Annotated[int, Field(ge=1, le=100)] = Field(8, description="Fetches at once")
     allow_hosts: Texts = Field((), description="Private hosts or networks (CIDR) that may be asked all the same")
@@ -175,14 +195,14 @@ class Fetch(_Strict):
 
 
 class Parser(_Strict):
-    timeout: Duration = Field(timedelta(seconds=20), description="Time that parsing one feed may take")
+    timeout: PositiveDuration = Field(timedelta(seconds=20), description="Time that parsing one feed may take")
     memory: Size = Field(512 * 1024**2, description="Memory of a parser process")
     processes: Annotated[int, Field(ge=1, le=8)] = Field(2, description="Parser processes")
 
 
 class Telegram(_Strict):
     base_url: str = Field("https://api.telegram.org", description="Bot API server; change it for a server of your own")
-    timeout: Duration = Field(timedelta(seconds=20), description="How long to wait for an answer")
+    timeout: PositiveDuration = Field(timedelta(seconds=20), description="How long to wait for an answer")
 
     @field_validator("base_url")
     @classmethod
@@ -402,7 +422,7 @@ def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Pro
                 f"set {TOKEN_VARIABLE} in the environment or in .env",
             )
     operator = data.get("operator_chat")
-    if isinstance(operator, str) and chats and operator not in chats:
+    if isinstance(operator, str) and operator not in (chats or ("console",)):
         at(("operator_chat",), f"unknown chat '{operator}'", did_you_mean(operator, chats))
     seen: dict[str, int] = {}
     sources = data.get("sources")

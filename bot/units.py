@@ -51,4 +51,7 @@ def parse_size(text: str) -> int:
     found = _SIZE.fullmatch(text.strip().lower())
     if not found:
         raise ValueError(f"{text!r} is not a size; write a number and a unit: 500 KB, 10 MB")
-    return int(float(found[1]) * _BYTES[found[2]])
+    size = int(float(found[1]) * _BYTES[found[2]])
+    if size <= 0:
+        raise ValueError(f"{text!r} is nothing; write e.g. 10 MB")
+    return size

@@ -7,8 +7,10 @@ stays true until the commit. Only the service checkpoints the write-ahead log (D
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -69,6 +71,18 @@ def translated(where: str) -> Iterator[None]:
         raise known from error
 
 
+CLAIM_PATIENCE = 0.5
+"""Seconds that a claim is tried: a command that only looks who holds the database has the lock for an instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The process that works on a database, and as what: `run`, or a command such as `poll`."""
+
+    process: int
+    role: str
+
+
 class Database:
     """One SQLite database file and its locks.
 
@@ -103,28 +117,32 @@ class Database:
         mode = connection.get_execution_options().get("begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
 
-    def become_service(self) -> None:
-        """Claim the database for this process's life.
+    def become_service(self, role: str) -> None:
+        """Claim the database for this process's life; `role` is what others are told of us ("run", "poll").
 
         Raises ServiceRunning when another process has claimed it.
         """
-        if not self.service_lock.try_acquire():
-            owner = self.service_lock.owner()
-            raise ServiceRunning(
-                f"another rackwatch{f' (process {owner})' if owner else ''} is already working on {self.path}; "
-                "stop it first, or give this one its own folder"
-            )
-        self.service_lock.write_owner()
+        deadline = time.monotonic() + CLAIM_PATIENCE
+        while not self.service_lock.try_acquire():
+            if time.monotonic() > deadline:
+                owner = self.holder()
+                who = f"'rackwatch {owner.role}' (process {owner.process})" if owner else "another rackwatch"
+                raise ServiceRunning(
+                    f"{who} is already working on {self.path}; stop it first, or give this one its own folder"
+                )
+            time.sleep(0.05)
+        self.service_lock.write_owner(role)
         self._service = True
 
-    def service_process(self) -> int | None:
-        """Process id of the service that holds this database, None when there is none (0: holder unknown)."""
+    def holder(self) -> Holder | None:
+        """Who holds this database, None when nobody does."""
         if not self.service_lock.path.exists():
             return None
         if self.service_lock.try_acquire():
             self.service_lock.release()
             return None
-        return self.service_lock.owner() or 0
+        process, _, role = (self.service_lock.owner() or "0 run").partition(" ")
+        return Holder(process=int(process) if process.isdigit() else 0, role=role)
 
     def require(self) -> None:
         """Raises DatabaseMissing when there is no database file yet."""

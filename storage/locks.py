@@ -34,7 +34,7 @@ class FileLock:
         self._thread_lock = threading.Lock()
 
     def try_acquire(self) -> bool:
-        """Take the lock if nobody has it. Writes our process id into the file, for the message of whoever waits."""
+        """Take the lock if nobody has it."""
         try:
             fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
@@ -47,19 +47,19 @@ class FileLock:
         self._fd = fd
         return True
 
-    def write_owner(self) -> None:
-        """Note our process id in the lock file; a full disk must not keep anyone from starting."""
+    def write_owner(self, role: str) -> None:
+        """Note our process id and role in the lock file; a full disk must not keep anyone from starting."""
         if self._fd is not None:
             try:
                 os.ftruncate(self._fd, 0)
-                os.pwrite(self._fd, str(os.getpid()).encode(), 0)
+                os.pwrite(self._fd, f"{os.getpid()} {role}".encode(), 0)
             except OSError:
                 return
 
-    def owner(self) -> int | None:
-        """Process id noted by the holder, None where nobody noted one."""
+    def owner(self) -> str | None:
+        """Process id and role noted by the holder, None where nobody noted any."""
         try:
-            return int(self.path.read_text())
+            return self.path.read_text(encoding="utf-8").strip() or None
         except (OSError, ValueError):
             return None
 

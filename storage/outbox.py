@@ -31,6 +31,9 @@ from storage.records import (
 )
 from storage.tables import alerts, chat_states, outbox, stories
 
+DROPPED = "dropped by hand"
+"""Reason of what a person gave up: it is settled, and neither shown as trouble nor sent with 'retry' for all."""
+
 _OPEN = [state.value for state in OPEN_STATES]
 
 
@@ -200,9 +203,25 @@ class Outbox:
 
     # ── chats ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def sync_chats(self, configured: Mapping[str, str]) -> None:
-        """Remember the chats of the YAML (key → Telegram id); an id that changed there drops what we learnt of it."""
+    def sync_chats(self, configured: Mapping[str, str], *, now: datetime) -> None:
+        """Remember the chats of the YAML (key → Telegram id); an id that changed there drops what we learnt of it.
+
+        What waits for a chat that is no longer there is dead, with that reason; `alerts retry` sends it if it is back.
+        """
         with self._db.write() as connection:
+            connection.execute(
+                outbox.update()
+                .where(
+                    outbox.c.chat.not_in(list(configured)),
+                    outbox.c.state.in_(_OPEN),
+                    outbox.c.state != OutboxState.SENDING.value,
+                )
+                .values(
+                    state=OutboxState.DEAD.value,
+                    settled_at=now,
+                    last_error="the chat is no longer configured",
+                )
+            )
             known = {row.chat: row for row in connection.execute(sa.select(chat_states))}
             for chat, configured_id in configured.items():
                 row = known.get(chat)
@@ -254,6 +273,15 @@ class Outbox:
         with self._db.read() as connection:
             return _alert_views(connection, [row.id for row in connection.execute(query)])
 
+    def undelivered(self, *, limit: int) -> list[AlertView]:
+        """Alerts with a dead delivery that nobody has given up, newest first."""
+        dead = sa.select(outbox.c.alert_id).where(
+            outbox.c.state == OutboxState.DEAD.value, sa.func.coalesce(outbox.c.last_error, "") != DROPPED
+        )
+        query = sa.select(alerts.c.id).where(alerts.c.id.in_(dead)).order_by(alerts.c.id.desc()).limit(limit)
+        with self._db.read() as connection:
+            return _alert_views(connection, [row.id for row in connection.execute(query)])
+
     def alert(self, alert_id: int) -> AlertView:
         """Raises NotFound where no alert has this id."""
         with self._db.read() as connection:
@@ -275,6 +303,8 @@ class Outbox:
         )
         if alert_id is not None:
             condition = sa.and_(condition, outbox.c.alert_id == alert_id)
+        else:
+            condition = sa.and_(condition, sa.func.coalesce(outbox.c.last_error, "") != DROPPED)
         with self._db.write() as connection:
             rows = connection.execute(sa.select(outbox.c.id, outbox.c.state).where(condition)).all()
             for row in rows:
@@ -285,16 +315,16 @@ class Outbox:
             return len(rows)
 
     def drop(self, alert_id: int, *, now: datetime) -> int:
-        """Give up what still waits of an alert. Returns how many deliveries were given up."""
+        """Give up what waits or is dead of an alert. Returns how many deliveries were given up."""
         with self._db.write() as connection:
             return connection.execute(
                 outbox.update()
                 .where(
                     outbox.c.alert_id == alert_id,
-                    outbox.c.state.in_(_OPEN),
-                    outbox.c.state != OutboxState.SENDING.value,
+                    outbox.c.state.not_in([OutboxState.SENDING.value, OutboxState.SENT.value]),
+                    sa.func.coalesce(outbox.c.last_error, "") != DROPPED,
                 )
-                .values(state=OutboxState.DEAD.value, settled_at=now, last_error="dropped by hand")
+                .values(state=OutboxState.DEAD.value, settled_at=now, last_error=DROPPED)
             ).rowcount
 
 

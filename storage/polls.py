@@ -233,7 +233,8 @@ def _apply(connection: sa.Connection, source_id: int, plan: PollPlan) -> Applied
         entries_new=len(plan.entries_new),
         entries_edited=len(plan.entries_edited),
         entries_known=plan.entries_known,
-        matches=sum(len(entry.matches) for entry in plan.entries_new),
+        matches=sum(len(new.matches) for new in plan.entries_new)
+        + sum(len(edit.matches) for edit in plan.entries_edited),
         alerts_new=len(plan.alerts) - grown,
         alerts_grown=grown,
     )

@@ -195,18 +195,22 @@ class Deliverer:
         else:
             state = (await self._in_thread(self._store.chats)).get(item.chat)
             text = message(claimed, self._zone())
-            outcome = await recipient.notifier.deliver(
-                Delivery(
-                    chat=item.chat,
-                    chat_id=(state.migrated_id if state else None) or recipient.chat_id,
-                    text=visible(text) if claimed.plain else text,
-                    html=not claimed.plain,
-                    message_id=claimed.message_id if claimed.kind is OutboxKind.EDIT else None,
-                    thread=recipient.thread,
-                    preview=recipient.preview,
-                    silent=recipient.silent,
-                )
+            delivery = Delivery(
+                chat=item.chat,
+                chat_id=(state.migrated_id if state else None) or recipient.chat_id,
+                text=visible(text) if claimed.plain else text,
+                html=not claimed.plain,
+                message_id=claimed.message_id if claimed.kind is OutboxKind.EDIT else None,
+                thread=recipient.thread,
+                preview=recipient.preview,
+                silent=recipient.silent,
             )
+            try:
+                outcome = await recipient.notifier.deliver(delivery)
+            except Exception as error:
+                # A bug in a channel must not block its chats: what it did is unknown, and said so.
+                log.exception("the channel failed unexpectedly", chat=item.chat)
+                outcome = Outcome(result=Result.UNKNOWN, detail=f"{type(error).__name__}: {error}"[:300])
         settlement = settle(claimed, outcome, now=self._clock(), operator_chat=self._operator_chat())
         await self._settle(claimed, settlement)
         details = {"chat": item.chat, "kind": item.kind.value, "alert": claimed.alert_id, "attempt": claimed.attempts}

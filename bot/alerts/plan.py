@@ -66,11 +66,7 @@ def decide(
     `alerted` is the chat's alert for this story so far; `earlier` are the story's other matched articles, told with
     it when it is new.
     """
-    matches = [
-        match
-        for match in article.matches
-        if (not route.watches or match.watch in route.watches) and RANK[match.priority] >= RANK[route.min_priority]
-    ]
+    matches = _followed(article.matches, route)
     if not matches:
         return Verdict.NOT_FOLLOWED, None
     if alerted is None:
@@ -78,10 +74,20 @@ def decide(
             return Verdict.BASELINE, None
         content = _new(article, matches)
         for other in earlier:
-            content = _grown(content, other, other.matches) or content
+            theirs = _followed(other.matches, route)
+            content = (_grown(content, other, theirs) if theirs else None) or content
         return Verdict.NEW_STORY, content
     grown = _grown(AlertContent.from_json(alerted), article, matches)
     return (Verdict.REPEAT, None) if grown is None else (Verdict.CONFIRMED, grown)
+
+
+def _followed(matches: Sequence[MatchRow], route: ChatRoute) -> list[MatchRow]:
+    """What of an article concerns this chat."""
+    return [
+        match
+        for match in matches
+        if (not route.watches or match.watch in route.watches) and RANK[match.priority] >= RANK[route.min_priority]
+    ]
 
 
 def _new(article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent:

@@ -29,9 +29,11 @@ class ConsoleNotifier:
             number, title = delivery.message_id, "the same message, edited (nobody is notified)"
         body = to_text(delivery.text) if delivery.html else Text(delivery.text)
         edited = delivery.message_id is not None
-        self._console.print(
-            Panel(body, title=title, title_align="left", border_style="dim" if edited else "cyan", width=100)
-        )
+        panel = Panel(body, title=title, title_align="left", border_style="dim" if edited else "cyan", width=100)
+        try:
+            self._console.print(panel)
+        except (OSError, UnicodeError, SystemExit) as error:  # rich ends the program when the reader has gone
+            return Outcome(result=Result.NOT_SENT, detail=f"the console cannot be written: {error}")
         return Outcome(result=Result.SENT, message_id=number)
 
 

@@ -98,20 +98,20 @@ def retry(
         if number is not None:
             store.outbox.alert(number)
         count = store.outbox.retry(number, now=utc_now())
-        running = store.database.service_process() is not None
+        running = store.database.holder() is not None
     follow = "" if running or not count else "; they leave with the next 'rackwatch run' or 'rackwatch poll'"
     out.print(f"{count} deliveries will be tried again{follow}")
 
 
 @group.command()
 def drop(context: typer.Context, alert: AlertId) -> None:
-    """Give up what still waits of an alert. Its entry stays in the archive."""
+    """Give up what waits or is dead of an alert. Its entry stays in the archive."""
     settings = state_of(context).settings()
     with existing_store(settings) as store:
         number = _number(alert)
         store.outbox.alert(number)
         count = store.outbox.drop(number, now=utc_now())
-    out.print(f"{count} deliveries of A{number} given up" if count else f"nothing of A{number} was waiting")
+    out.print(f"{count} deliveries of A{number} given up" if count else f"nothing of A{number} was waiting or dead")
 
 
 def _number(text: str) -> int:

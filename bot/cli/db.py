@@ -26,7 +26,7 @@ def upgrade(context: typer.Context) -> None:
         migrate.refuse_newer(store.database)
         settings.folder.mkdir(parents=True, exist_ok=True)
         store.database.path.parent.mkdir(parents=True, exist_ok=True)
-        store.database.become_service()
+        store.database.become_service("db upgrade")
         done = migrate.upgrade(store.database, now=utc_now())
     if done.before == done.after:
         out.print(f"up to date (revision {done.after})")

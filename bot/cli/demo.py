@@ -82,7 +82,7 @@ async def _play(folder: Path, server: FeedServer) -> _Tally:
     from bot.app import App  # noqa: PLC0415 - other commands start without it, half a second sooner
 
     tally = _Tally()
-    async with App(load_settings(folder, environment={}), console=out) as app:
+    async with App(load_settings(folder, environment={}), console=out, role="demo") as app:
         for number, scene in enumerate(build_rounds(utc_now()), start=1):
             server.publish_all(scene.replies)
             out.print(Rule(f"Round {number}: {scene.title}", align="left", style="bold"))

@@ -58,9 +58,12 @@ def poll(
     settings = state_of(context).settings()
     wanted = list(dict.fromkeys(keys or [])) or None
     store = open_store(settings.storage_url)
-    beside = store.database.service_process()
+    holder = store.database.holder()
     store.close()
-    rows = asyncio.run(_poll_here(settings, wanted, json=json)) if beside is None else _follow(settings, wanted, beside)
+    if holder is not None and holder.role == "run":
+        rows = _follow(settings, wanted, holder.process)
+    else:  # beside another command it is refused, with that command's name
+        rows = asyncio.run(_poll_here(settings, wanted, json=json))
     rows.sort(key=lambda row: row.source)
     failed = sum(row.outcome == Outcome.FAILED.value for row in rows)
     if json:
@@ -87,7 +90,7 @@ def poll(
 async def _poll_here(settings: Settings, keys: list[str] | None, *, json: bool) -> list[Row]:
     from bot.app import App  # noqa: PLC0415 - other commands start without it, half a second sooner
 
-    async with App(settings, console=err if json else out) as app:
+    async with App(settings, console=err if json else out, role="poll") as app:
         sources = app.store.sources.named(keys)
         if not sources:
             raise Refused("there is nothing to poll: every source in rackwatch.yaml is paused, or there is none")
@@ -148,6 +151,8 @@ def _follow(settings: Settings, keys: list[str] | None, service: int) -> list[Ro
             task = progress.add_task("polling", total=len(pending))
             while pending and time.monotonic() < deadline:
                 time.sleep(0.3)
+                if store.database.holder() is None:
+                    raise Refused("the service has stopped meanwhile; run 'rackwatch poll' again")
                 states = {source.key: source for source in store.sources.status(names)}
                 pending = [key for key in names if not _checked_since(states[key], asked)]
                 progress.update(task, completed=len(names) - len(pending))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -21,6 +22,9 @@ INTERRUPTED = 130
 
 def run_command() -> int:
     """The exit code: 0 done, 1 refused or failed with a message, 2 wrong usage, 70 a bug."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our letters shows '?', and nothing fails
     try:
         app(prog_name="rackwatch")
     except SystemExit as end:

@@ -42,7 +42,7 @@ async def _serve(settings: Settings) -> None:
     from bot.app import App  # noqa: PLC0415 - other commands start without it, half a second sooner
     from bot.jobs import Service  # noqa: PLC0415 - the same
 
-    async with App(settings, console=out) as app:
+    async with App(settings, console=out, role="run") as app:
         await Service(app).run()
 
 
@@ -51,13 +51,14 @@ def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", 
     settings = state_of(context).settings()
     now = utc_now()
     with existing_store(settings) as store:
-        service = store.database.service_process()
+        holder = store.database.holder()
+        service = holder.process if holder is not None and holder.role == "run" else None
         counts = store.archive.counts()
         stopped = store.archive.fact(facts.TELEGRAM_STOPPED)
         rules = store.rule_sets.in_force()
         failing = [source for source in store.sources.status() if source.failures]
         paused_chats = [chat for chat in store.outbox.chats().values() if chat.paused_at is not None]
-        dead = store.outbox.alerts(state="dead", limit=5)
+        dead = store.outbox.undelivered(limit=5)
     if json:
         print_json(
             {

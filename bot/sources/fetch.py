@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import ssl
 import time
 import zlib
@@ -32,6 +33,12 @@ ADDRESSES_TRIED = 3
 """Addresses of one host that are tried before the connection counts as failed."""
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.1"
+
+
+_HEADER_BYTES = "latin-1"
+"""Every byte is one character of it, so a validator comes back as it was (RFC 9110, 5.5: obs-text)."""
+
+_SENDABLE = re.compile(rb"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?")
 
 
 class FailReason(Enum):
@@ -127,12 +134,12 @@ class Fetcher:
         await self._client.aclose()
 
     async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> FetchResult:
-        """Fetch one document; the deadline starts when its turn at the host comes."""
+        """Fetch one document; the deadline starts with its turn at the host and holds for all redirects."""
         headers = {}
         if etag:
-            headers["If-None-Match"] = etag
+            headers["If-None-Match"] = etag.encode(_HEADER_BYTES)
         if last_modified:
-            headers["If-Modified-Since"] = last_modified
+            headers["If-Modified-Since"] = last_modified.encode(_HEADER_BYTES)
         started = time.monotonic()
         try:
             return await self._follow(url, headers)
@@ -144,12 +151,15 @@ class Fetcher:
                 retry_after=failed.retry_after,
             )
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> FetchResult:
+    async def _follow(self, url: str, headers: Mapping[str, bytes]) -> FetchResult:
         seen = {url}
+        left = self._deadline  # seconds for all hops together; waiting for a turn at a host does not count
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                async with self._turn(url), asyncio.timeout(self._deadline):
+                async with self._turn(url), asyncio.timeout(left):
+                    began = time.monotonic()
                     answer = await self._request(url, headers)
+                    left -= time.monotonic() - began
             except TimeoutError as error:
                 raise _Failed(FailReason.TIMEOUT, f"no complete answer within {self._deadline:g} s") from error
             if not isinstance(answer, str):
@@ -174,17 +184,18 @@ class Fetcher:
                 finally:
                     turn.free_at = time.monotonic() + self._host_gap
 
-    async def _request(self, url: str, headers: Mapping[str, str]) -> FetchResult | str:
+    async def _request(self, url: str, headers: Mapping[str, bytes]) -> FetchResult | str:
         """One request; a redirect comes back as its target."""
         started = time.monotonic()
         try:
             target = httpx.URL(url)
             port = target.port or (443 if target.scheme == "https" else 80)
-        except (httpx.InvalidURL, ValueError) as error:
+            host = target.host
+        except (httpx.InvalidURL, ValueError) as error:  # IDNA errors are ValueErrors
             raise _Failed(FailReason.REFUSED, f"not a web address: {url[:200]!r}") from error
-        if target.scheme not in {"http", "https"} or not target.host or target.userinfo:
+        if target.scheme not in {"http", "https"} or not host or target.userinfo or not 0 < port < 65536:
             raise _Failed(FailReason.REFUSED, f"not a plain web address: {url[:200]!r}")
-        addresses = await self._guard.resolve(target.host, port)
+        addresses = await self._guard.resolve(host, port)
         if isinstance(addresses, Refusal):
             raise _Failed(FailReason.REFUSED if addresses.policy else FailReason.DNS, addresses.reason)
         response = await self._connect(target, addresses, headers)
@@ -197,14 +208,14 @@ class Fetcher:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(response.aclose(), 1)
 
-    async def _connect(self, target: httpx.URL, addresses: list[str], headers: Mapping[str, str]) -> httpx.Response:
+    async def _connect(self, target: httpx.URL, addresses: list[str], headers: Mapping[str, bytes]) -> httpx.Response:
         """Send to the checked address itself, with the name in the Host header and in TLS."""
         failure: Exception | None = None
         for address in addresses[:ADDRESSES_TRIED]:
             request = self._client.build_request(
                 "GET",
                 target.copy_with(host=address, fragment=None),
-                headers={"Host": target.netloc.decode("ascii"), **headers},
+                headers={b"Host": target.netloc, **{name.encode(): value for name, value in headers.items()}},
                 extensions={"sni_hostname": target.raw_host.decode("ascii")},
             )
             try:
@@ -222,7 +233,7 @@ class Fetcher:
 
     async def _read(self, url: str, response: httpx.Response, started: float) -> FetchResult | str:
         status = response.status_code
-        validators = {"etag": response.headers.get("etag"), "last_modified": response.headers.get("last-modified")}
+        validators = {"etag": _validator(response, b"etag"), "last_modified": _validator(response, b"last-modified")}
         age = max_age(response.headers)
         if status == 304:
             return NotModified(**validators, max_age=age, elapsed=time.monotonic() - started)
@@ -255,23 +266,52 @@ class Fetcher:
         if encoding in {"", "identity", "none"}:
             inflate = None
         elif encoding in {"gzip", "x-gzip", "deflate"}:
-            inflate = zlib.decompressobj(wbits=47 if encoding != "deflate" else 15)  # 47: gzip or zlib, by its header
+            inflate = _Inflater(wbits=47 if encoding != "deflate" else 15)  # 47: gzip or zlib, by its header
         else:
             raise _Failed(FailReason.ENCODING, f"sent as {encoding!r}, although only gzip was offered")
         body = bytearray()
         async for chunk in response.aiter_raw():
-            body += chunk if inflate is None else self._inflate(inflate, chunk, len(body))
+            body += chunk if inflate is None else inflate.feed(chunk, self._max_size + 1 - len(body))
             if len(body) > self._max_size:
                 raise _Failed(FailReason.TOO_LARGE, f"more than {self._max_size:,} bytes (fetch.max_size)")
-        if inflate is not None and not inflate.eof and body:
+        if inflate is not None and not inflate.whole and body:
             raise _Failed(FailReason.PROTOCOL, "the compressed answer is cut off")
         return bytes(body)
 
-    def _inflate(self, inflate: zlib._Decompress, chunk: bytes, have: int) -> bytes:
+
+class _Inflater:
+    """Inflates with a cap; a gzip answer may have several members, one behind the other (RFC 1952, 2.2)."""
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits = wbits
+        self._stream = zlib.decompressobj(wbits=wbits)
+
+    @property
+    def whole(self) -> bool:
+        return self._stream.eof
+
+    def feed(self, chunk: bytes, most: int) -> bytes:
+        """At most `most` bytes of what the chunk inflates to."""
+        out = b""
         try:
-            return inflate.decompress(chunk, self._max_size + 1 - have)
+            while chunk and len(out) < most:
+                if self._stream.eof:
+                    if not chunk.strip(b"\0"):
+                        break  # padding
+                    self._stream = zlib.decompressobj(wbits=self._wbits)
+                out += self._stream.decompress(chunk, most - len(out))
+                chunk = self._stream.unused_data if self._stream.eof else b""
         except zlib.error as error:
             raise _Failed(FailReason.ENCODING, f"broken compression: {error}") from error
+        return out
+
+
+def _validator(response: httpx.Response, name: bytes) -> str | None:
+    """A validator byte for byte; None where it could not be sent back in a header."""
+    for key, value in response.headers.raw:
+        if key.lower() == name:
+            return value.decode(_HEADER_BYTES) if _SENDABLE.fullmatch(value) else None
+    return None
 
 
 class _HostTurn:

@@ -8,10 +8,13 @@ changes nothing. `ipaddress.is_global` alone is not enough: it passes multicast,
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -52,7 +55,7 @@ class Guard:
     async def resolve(self, host: str, port: int) -> list[str] | Refusal:
         """Addresses to try in turn, as text."""
         try:
-            answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers = await _look_up(host, port)
         except (OSError, UnicodeError) as error:
             return Refusal(f"cannot find the host {host}: {getattr(error, 'strerror', None) or error}", policy=False)
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
@@ -75,6 +78,35 @@ class Guard:
         if host.lower() in self._names or any(plain.version == n.version and plain in n for n in self._networks):
             return True
         return is_public(parsed)
+
+
+async def _look_up(host: str, port: int) -> list[Any]:
+    """`getaddrinfo` in a thread of its own that nobody waits for: a silent name server answers after half a minute,
+    and asyncio's shared threads would hold up everything else, and the end of the program, for as long.
+    """
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[Any]] = loop.create_future()
+
+    def settle(answers: list[Any] | None, error: Exception | None) -> None:
+        if found.done():
+            return
+        if error is not None:
+            found.set_exception(error)
+        else:
+            found.set_result(answers or [])
+
+    def work() -> None:
+        answers: list[Any] | None = None
+        failure: Exception | None = None
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, answers, failure)
+
+    threading.Thread(target=work, name=f"dns-{host}", daemon=True).start()
+    return await found
 
 
 def is_public(address: Address) -> bool:

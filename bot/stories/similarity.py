@@ -31,6 +31,7 @@ _COMMON_NAMES = frozenset(
 class Signature:
     """What of a text is compared. `rules` are full names of matched rules, `groups` term groups that it hit."""
 
+    publisher: str
     language: str | None
     url: str
     links: frozenset[str]
@@ -45,7 +46,7 @@ class Signature:
         """Keys by which an index finds candidates: `n:` names and numbers, `u:` addresses, `g:` term groups."""
         return frozenset(
             [f"n:{name}" for name in self.names]
-            + [f"u:{url}" for url in (*self.links, self.url) if "/" in url]
+            + [f"u:{url}" for url in (*self.links, self.url) if names_an_article(url)]
             + [f"g:{group}" for group in self.groups]
         )
 
@@ -62,6 +63,7 @@ class Likeness(Enum):
 
 def signature(
     *,
+    publisher: str,
     title: str,
     text: str,
     language: str | None,
@@ -84,6 +86,7 @@ def signature(
             if (first.isupper() and len(word.text) > 1) or (first.isdigit() and len(word.text) > 1):
                 names[word.text] = None
     return Signature(
+        publisher=publisher,
         language=language,
         url=url,
         links=frozenset(links) - {url},
@@ -123,28 +126,56 @@ ABROAD_NAMES = 3
 """Across languages only names and the rules' own topics can be compared."""
 
 
+CITED_OVERLAP = 0.1
+"""Words that a report shares at least with the report that it links to: blogs link to their older pieces, too."""
+
+
 def likeness(a: Signature, b: Signature) -> tuple[Likeness, float]:
     """Why, and how strongly (0 to 1; only for choosing among several)."""
-    if a.url in b.links or b.url in a.links:
-        return Likeness.CITES, 1.0
-    if a.heading == b.heading and len(a.heading) >= HEADING_WORDS:
-        return Likeness.SAME_TEXT, 1.0
     shared = len(a.content & b.content)
     union = len(a.content | b.content)
-    if union and min(len(a.content), len(b.content)) >= COPY_WORDS and shared / union >= COPY_JACCARD:
-        return Likeness.SAME_TEXT, shared / union
+    resemblance = shared / union if union else 0.0
+    long_enough = min(len(a.content), len(b.content)) >= COPY_WORDS
+    if long_enough and resemblance >= COPY_JACCARD:
+        return Likeness.SAME_TEXT, resemblance
+    if a.heading == b.heading and len(a.heading) >= HEADING_WORDS:
+        if a.publisher == b.publisher:
+            # Status pages and filings repeat their headlines for one incident after another.
+            return (Likeness.SAME_TEXT, 1.0) if resemblance >= COPY_JACCARD else (Likeness.DIFFERENT, 0.0)
+        return Likeness.SAME_TEXT, 1.0
     if not (a.rules & b.rules) and len(a.groups & b.groups) < 2:
         return Likeness.DIFFERENT, 0.0
-    names = a.names & b.names
+    cites = a.publisher != b.publisher and (
+        (names_an_article(a.url) and a.url in b.links) or (names_an_article(b.url) and b.url in a.links)
+    )
     if a.language and b.language and a.language[:2] != b.language[:2]:
-        watches = {rule.partition("/")[0] for rule in a.rules} & {rule.partition("/")[0] for rule in b.rules}
-        if len(watches) >= ABROAD_WATCHES or (watches and len(names) >= ABROAD_NAMES):
-            return Likeness.SAME_EVENT_ABROAD, 0.5 + 0.05 * len(names)
-        return Likeness.DIFFERENT, 0.0
+        return _likeness_abroad(a, b, cites=cites)
+    return _likeness_at_home(a, b, shared, cites=cites)
+
+
+def _likeness_abroad(a: Signature, b: Signature, *, cites: bool) -> tuple[Likeness, float]:
+    names = a.names & b.names
+    watches = {rule.partition("/")[0] for rule in a.rules} & {rule.partition("/")[0] for rule in b.rules}
+    if cites and (names or watches):
+        return Likeness.CITES, 1.0
+    if len(watches) >= ABROAD_WATCHES or (watches and len(names) >= ABROAD_NAMES):
+        return Likeness.SAME_EVENT_ABROAD, 0.5 + 0.05 * len(names)
+    return Likeness.DIFFERENT, 0.0
+
+
+def _likeness_at_home(a: Signature, b: Signature, shared: int, *, cites: bool) -> tuple[Likeness, float]:
+    names = a.names & b.names
     in_title = len(a.title & b.title)
     title = in_title / max(FEW_TITLE_WORDS, min(len(a.title), len(b.title)))
     overlap = 0.5 * shared / max(FEW_WORDS, min(len(a.content), len(b.content))) + 0.5 * title
+    if cites and overlap >= CITED_OVERLAP:
+        return Likeness.CITES, 1.0
     enough = len(names) >= EVENT_NAMES or in_title >= EVENT_TITLE_WORDS
     if (overlap >= EVENT_OVERLAP and enough) or (overlap >= STRONG_OVERLAP and names):
         return Likeness.SAME_EVENT, overlap
     return Likeness.DIFFERENT, overlap
+
+
+def names_an_article(url: str) -> bool:
+    """A bare host is a home page; that two texts link to it says nothing."""
+    return "/" in url or "?" in url

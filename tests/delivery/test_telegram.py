@@ -47,7 +47,7 @@ def poll_and_deliver(folder: Folder, *, seconds: float = 8) -> None:
 
     async def once() -> None:
         settings = load_settings(folder.path, environment=folder.environment)
-        async with App(settings, console=Console(quiet=True)) as app:
+        async with App(settings, console=Console(quiet=True), role="run") as app:
             await app.poll_many(app.store.sources.named())
             delivering = asyncio.create_task(app.deliverer.run())
             deadline = asyncio.get_running_loop().time() + seconds

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
@@ -42,7 +45,8 @@ def test_first_sight_is_a_baseline(watching: Folder, feeds: FeedServer) -> None:
 
 
 def test_an_item_newer_than_the_subscription_alerts_at_first_sight(watching: Folder, feeds: FeedServer) -> None:
-    publish(feeds, NEWS | {"date": "Fri, 01 Jan 2100 00:00:00 GMT"}, OLD)
+    soon = datetime.now(UTC) + timedelta(minutes=10)
+    publish(feeds, NEWS | {"date": format_datetime(soon)}, OLD | {"date": "Fri, 01 Jan 2100 00:00:00 GMT"})
     watching.run("poll")
     assert len(watching.json("alerts", "list")) == 1
 

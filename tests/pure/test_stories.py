@@ -23,9 +23,11 @@ def reduced(
     language: str = "en",
     rules: frozenset[str] = ONE,
     url: str = "",
+    publisher: str = "",
     links: tuple[str, ...] = (),
 ) -> Signature:
     return signature(
+        publisher=publisher or title + text,
         title=title,
         text=text,
         language=language,
@@ -40,7 +42,7 @@ def reduced(
 TOGETHER = [
     (
         "a link to the other report",
-        reduced("Etwas Kurzes", url="de.example/1", links=("en.example/1",), language="de"),
+        reduced("Etwas Kurzes", url="de.example/1", links=("en.example/1", "x.example"), language="de"),
         reduced("Something short", url="en.example/1"),
         Likeness.CITES,
     ),
@@ -72,6 +74,21 @@ TOGETHER = [
 APART = [
     ("two outages", reduced("X is down in Japan after a fire"), reduced("X is down in Brazil: cable cut near Recife")),
     ("only the topic", reduced("Tesla data center: fire at Oslo"), reduced("Tesla data center: strike at Lima")),
+    (
+        "a link to an older piece about something else",
+        reduced("Fire at a Tesla data center in Buffalo", "Two hurt.", url="x.example/2", links=("x.example/1",)),
+        reduced("Tesla opens a data center in Nevada", "In the desert.", url="x.example/1"),
+    ),
+    (
+        "a link to a home page",
+        reduced("Cooling pumps of Tesla's data center fail", url="status.example"),
+        reduced("Strike at the plant in Grünheide", links=("status.example",)),
+    ),
+    (
+        "one headline of one publisher for two incidents",
+        reduced("Tesla data center outage reported in region", "Power was lost in Reno.", publisher="Status"),
+        reduced("Tesla data center outage reported in region", "Burglars came in Oslo.", publisher="Status"),
+    ),
     ("nothing in common", reduced("Twitter moves servers"), reduced("A quiet day in the garden")),
     ("no rule in common", reduced(*SACRAMENTO), reduced("Sacramento opens a park", rules=frozenset(["a/b"]))),
     (

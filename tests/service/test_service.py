@@ -64,7 +64,7 @@ def test_a_second_service_on_the_same_database_is_refused(watching: Folder) -> N
     with watching.service() as service:
         service.wait_for_log("watching")
         refused = watching.run("run", check=1)
-        assert f"another rackwatch (process {service.process.pid})" in refused.stderr
+        assert f"'rackwatch run' (process {service.process.pid}) is already working" in refused.stderr
         assert service.process.poll() is None
         assert watching.json("status")["service"] == {"running": True, "process": service.process.pid}
         service.stop()
