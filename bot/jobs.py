@@ -15,6 +15,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
+from bot.logs import log_bug
 from bot.reload import Reloader
 from storage.errors import StorageError
 from storage.records import SourceForPoll
@@ -118,10 +119,10 @@ class Service:
             log.error("poll not stored; it is done again", source=source.key, error=str(error))
         except asyncio.CancelledError:
             raise
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - the next line says why
             # A bug on one source's data must not silence the others; the source is tried again, rarely.
             self._held[source.id] = time.monotonic() + HOLD
-            log.exception("poll failed unexpectedly", source=source.key)
+            log_bug(log, "poll failed unexpectedly", error, source=source.key)
 
     async def _measure(self) -> None:
         if self._app.settings.config.metrics.listen is None:

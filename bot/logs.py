@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,6 +45,14 @@ class _CleanFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redactor.clean(self._inner.format(record))
+
+
+def log_bug(log: Any, event: str, error: Exception, **details: Any) -> None:
+    """A bug in one line, with its place; the traceback only at DEBUG."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
+    log.error(event, error=f"{type(error).__name__}: {error}", place=place, **details)
+    log.debug("traceback", exc_info=error)
 
 
 def set_up_logs(*, debug: bool = False, quiet: bool = False, json: bool = False) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.logs import log_bug
 from bot.plan import Audience, Judged, judge, lookup_keys, plan_poll
 from bot.poll_report import Outcome, PollReport
 from bot.sources.cadence import NextCheck, after_failure, after_success
@@ -87,9 +88,9 @@ class Poller:
             return await self._poll(source)
         except StorageError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the next line says why
             # A bug that one source's data finds is that source's failure: counted, shown, and tried again rarely.
-            log.exception("poll failed unexpectedly", source=source.key)
+            log_bug(log, "poll failed unexpectedly", error, source=source.key)
             return await self._failed(source, f"internal error: {type(error).__name__}: {error}"[:300], 0.0, None)
 
     async def _poll(self, source: SourceForPoll) -> PollReport:

@@ -20,6 +20,7 @@ import structlog
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
 from bot.alerts.render import message, visible
+from bot.logs import log_bug
 from storage.errors import StorageError
 from storage.records import ChatState, OutboxItem, OutboxKind, Settlement
 
@@ -207,9 +208,9 @@ class Deliverer:
             )
             try:
                 outcome = await recipient.notifier.deliver(delivery)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the next line says why
                 # A bug in a channel must not block its chats: what it did is unknown, and said so.
-                log.exception("the channel failed unexpectedly", chat=item.chat)
+                log_bug(log, "the channel failed unexpectedly", error, chat=item.chat)
                 outcome = Outcome(result=Result.UNKNOWN, detail=f"{type(error).__name__}: {error}"[:300])
         settlement = settle(claimed, outcome, now=self._clock(), operator_chat=self._operator_chat())
         await self._settle(claimed, settlement)

@@ -224,6 +224,8 @@ class Fetcher:
                 failure = error
             except httpx.HTTPError as error:
                 raise _Failed(FailReason.PROTOCOL, f"no valid answer: {_words(error)}") from error
+            except ValueError as error:  # httpx reads a redirect's target although it does not follow it
+                raise _Failed(FailReason.REDIRECTS, f"redirect to an unusable address: {_words(error)}") from error
         cause: BaseException | None = failure
         while cause is not None:
             if isinstance(cause, ssl.SSLError):
@@ -266,7 +268,7 @@ class Fetcher:
         if encoding in {"", "identity", "none"}:
             inflate = None
         elif encoding in {"gzip", "x-gzip", "deflate"}:
-            inflate = _Inflater(wbits=47 if encoding != "deflate" else 15)  # 47: gzip or zlib, by its header
+            inflate = Inflater(wbits=47 if encoding != "deflate" else 15)  # 47: gzip or zlib, by its header
         else:
             raise _Failed(FailReason.ENCODING, f"sent as {encoding!r}, although only gzip was offered")
         body = bytearray()
@@ -279,7 +281,7 @@ class Fetcher:
         return bytes(body)
 
 
-class _Inflater:
+class Inflater:
     """Inflates with a cap; a gzip answer may have several members, one behind the other (RFC 1952, 2.2)."""
 
     def __init__(self, wbits: int) -> None:
