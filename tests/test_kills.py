@@ -42,6 +42,7 @@ def test_a_run_without_the_mark_fails(capsys: pytest.CaptureFixture[str]) -> Non
     assert "repeated without the mark: " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_run_that_never_commits_sending_fails(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--kills", str(SABOTAGED_KILLS), "--seed", "3", "--sabotage", "sending", "--json"]) == 1
     failures = json.loads(capsys.readouterr().out)["failures"]
