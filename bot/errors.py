@@ -17,9 +17,7 @@ from rules.yaml_source import Problem
 
 
 class RackwatchError(Exception):
-    """Base of what is said to the reader in one message. `exit_code` is the command's."""
-
-    exit_code = 1
+    """Base of what is said to the reader in one message."""
 
 
 class ConfigInvalid(RackwatchError):

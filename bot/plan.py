@@ -189,7 +189,6 @@ class _Story:
 
 class _Plan:
     def __init__(self, known: Known, *, source: SourceForPoll, now: datetime, audience: Audience) -> None:
-        self._known = known
         self._source = source
         self._now = now
         self._audience = audience

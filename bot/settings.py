@@ -35,7 +35,7 @@ from bot.errors import ConfigInvalid, FolderMissing
 from bot.units import parse_duration, parse_size
 from rules.problems import Problem, did_you_mean
 from rules.validation import validate
-from rules.yaml_source import YamlDocument, parse_yaml, read_yaml
+from rules.yaml_source import YamlDocument, read_yaml
 
 CONFIG_NAME = "rackwatch.yaml"
 TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
@@ -352,11 +352,6 @@ def build_settings(folder: Path, document: YamlDocument, environment: Mapping[st
     if config is None or problems:
         raise ConfigInvalid(sorted(problems))
     return Settings(folder=folder, config=config, token=token)
-
-
-def parse_settings(folder: Path, text: str, environment: Mapping[str, str]) -> Settings:
-    """The same for a text in memory."""
-    return build_settings(folder, parse_yaml(text, str(folder / CONFIG_NAME)), environment)
 
 
 def _token(

@@ -190,12 +190,6 @@ class Outbox:
         if content != item.content and waiting is None:
             enqueue(connection, chat=item.chat, kind=OutboxKind.EDIT, alert_id=item.alert_id, now=now)
 
-    def next_due(self) -> datetime | None:
-        """When the earliest open item may be sent; None when nothing waits."""
-        query = sa.select(sa.func.min(outbox.c.not_before)).where(outbox.c.state.in_(_OPEN))
-        with self._db.read() as connection:
-            return connection.execute(query).scalar()
-
     def notify(self, chat: str, content: Json, *, now: datetime) -> None:
         """Queue a message that belongs to no story."""
         with self._db.write() as connection:

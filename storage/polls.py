@@ -383,7 +383,6 @@ def _update_source(connection: sa.Connection, source_id: int, plan: PollPlan) ->
         "last_new": len(plan.entries_new),
         "last_known": plan.entries_known,
         "failures": update.failures,
-        "requested_at": None,
     }
     if update.success:
         values["last_success_at"] = update.checked_at

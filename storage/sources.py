@@ -91,9 +91,7 @@ class Sources:
     def request_now(self, keys: Sequence[str], *, now: datetime) -> None:
         """Ask a running service to poll these sources at once; what a server asked for (`not_before`) still holds."""
         with self._db.write() as connection:
-            connection.execute(
-                sources.update().where(sources.c.key.in_(keys)).values(next_check_at=now, requested_at=now)
-            )
+            connection.execute(sources.update().where(sources.c.key.in_(keys)).values(next_check_at=now))
 
     def status(self, keys: Sequence[str] | None = None) -> list[SourceStatus]:
         """Every source in the YAML, by key, with how it fares."""

@@ -76,7 +76,6 @@ sources = _table(
     sa.Column("body_hash", sa.String),
     sa.Column("next_check_at", UtcDateTime, nullable=False),
     sa.Column("not_before", UtcDateTime),
-    sa.Column("requested_at", UtcDateTime),
     sa.Column("last_checked_at", UtcDateTime),
     sa.Column("last_success_at", UtcDateTime),
     sa.Column("last_outcome", sa.String),

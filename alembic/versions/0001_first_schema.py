@@ -107,7 +107,6 @@ def upgrade() -> None:
         sa.Column("body_hash", sa.String(), nullable=True),
         sa.Column("next_check_at", UtcDateTime(), nullable=False),
         sa.Column("not_before", UtcDateTime(), nullable=True),
-        sa.Column("requested_at", UtcDateTime(), nullable=True),
         sa.Column("last_checked_at", UtcDateTime(), nullable=True),
         sa.Column("last_success_at", UtcDateTime(), nullable=True),
         sa.Column("last_outcome", sa.String(), nullable=True),

@@ -111,7 +111,6 @@ class Deliverer:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._stopped: set[int] = set()
         self._wake = asyncio.Event()
-        self.delivered = 0
 
     def wake(self) -> None:
         """Something was added to the outbox."""
@@ -216,7 +215,6 @@ class Deliverer:
         await self._settle(claimed, settlement)
         details = {"chat": item.chat, "kind": item.kind.value, "alert": claimed.alert_id, "attempt": claimed.attempts}
         if outcome.result in {Result.SENT, Result.UNCHANGED}:
-            self.delivered += 1
             log.info("delivered", **details, message=outcome.message_id)
         else:
             log.warning("not delivered", **details, result=outcome.result.value, detail=outcome.detail)
