@@ -79,7 +79,9 @@ class Folder:
         self.write("rackwatch.yaml", json.dumps(config, indent=1, ensure_ascii=False))
 
     def env(self) -> dict[str, str]:
-        base = {key: value for key, value in os.environ.items() if not key.startswith("RACKWATCH_")}
+        # Hundreds of starts: let the first one write its bytecode, as an installed program has it.
+        dropped = ("RACKWATCH_", "PYTHONDONTWRITEBYTECODE")
+        base = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
         return base | {"COLUMNS": "200", "NO_COLOR": "1"} | self.environment
 
     def run(self, *arguments: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:

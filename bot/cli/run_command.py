@@ -22,6 +22,20 @@ INTERRUPTED = 130
 
 def run_command() -> int:
     """The exit code: 0 done, 1 refused or failed with a message, 2 wrong usage, 70 a bug."""
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_the_pipe()
+    return code
+
+
+def _leave_the_pipe() -> None:
+    """The reader has gone (`| head`): nothing to say, and nothing to flush when the interpreter ends either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters shows '?', and nothing fails
@@ -38,8 +52,7 @@ def run_command() -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (`| head`): nothing to say, and nothing to flush at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_the_pipe()
         return 0
     except OSError as error:
         return _operating_system(error)

@@ -171,10 +171,10 @@ def test_usage_errors_exit_with_two(folder: Folder) -> None:
 
 
 def test_output_into_a_closed_pipe_is_no_error(collected: Folder) -> None:
-    command = f"{' '.join(map(repr, COMMAND[:-1]))} {COMMAND[-1]!r} -C {collected.path} sources list --json | true"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr
-    assert "Error" not in done.stderr
+    command = f"{' '.join(map(repr, COMMAND[:-1]))} {COMMAND[-1]!r} -C {collected.path} sources list --json | sleep 0"
+    for _ in range(3):  # whether the reader goes before the writer writes is a race
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+        assert done.stderr == ""
 
 
 def test_packages_of_the_same_name_elsewhere_are_refused(tmp_path: Path) -> None:
