@@ -37,6 +37,7 @@ def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
     assert not report.failures, table(report)
 
 
+@pytest.mark.slow
 def test_a_run_without_the_mark_fails(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--kills", str(SABOTAGED_KILLS), "--seed", "3", "--sabotage", "mark"]) == 1
     assert "repeated without the mark: " in capsys.readouterr().out

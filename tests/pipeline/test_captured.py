@@ -44,6 +44,7 @@ def test_every_captured_feed_gives_its_entries_or_a_reason(folder: Folder, feeds
     assert "sound" in folder.run("db", "check").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="the recorded sequences are not beside this checkout")
 def test_consecutive_versions_of_a_feed_bring_each_entry_once(folder: Folder, feeds: FeedServer) -> None:
     for sequence in sorted((SHARED / "feeds" / "sequences").iterdir()):
