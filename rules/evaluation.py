@@ -52,6 +52,7 @@ class Evaluation:
     document: Document
     groups: Mapping[str, TermGroup]
     scenes: Mapping[str, Scene]  # "main", "url", "author"
+    language: str | None = None  # primary, stated or detected
 
     def prove(self, condition: Condition, field: str | None = None) -> Proof | None:
         """The proof of `condition` in `field` (None: title and text), or None where it is false."""
@@ -75,7 +76,17 @@ class Evaluation:
                 proofs = [proof for part in parts if (proof := self.prove(part, field)) is not None]
                 return Proof(_joined(proofs, "").shown, proofs[0].phrase) if proofs else None
             case Filter(kind=kind, value=value):
-                return Proof((), f"{_SAID[kind]} {value}") if _passes(self.document, kind, value) else None
+                return Proof((), f"{_SAID[kind]} {value}") if self.passes(kind, value) else None
+
+    def passes(self, kind: str, value: str) -> bool:
+        """Whether a filter lets the document through."""
+        wanted = value.casefold().replace("_", "-")
+        if kind == "lang":
+            stated = (self.document.language or "").casefold().replace("_", "-")
+            return stated == wanted or stated.startswith(f"{wanted}-") or self.language == wanted
+        if kind == "source":
+            return self.document.source.casefold() == value.casefold()
+        return any(tag.casefold() == value.casefold() for tag in self.document.tags)
 
     def _places(self, condition: Condition, field: str | None) -> list[Shown]:
         """All occurrences of a group, a literal, or an `or` of them, in order of place."""
@@ -129,13 +140,3 @@ def _half_words(passage: Passage, before: Occurrence, after: Occurrence) -> int:
 def _joined(proofs: list[Proof], word: str) -> Proof:
     shown = tuple(dict.fromkeys(item for proof in proofs for item in proof.shown))
     return Proof(shown, word.join(dict.fromkeys(proof.phrase for proof in proofs if proof.phrase)))
-
-
-def _passes(document: Document, kind: str, value: str) -> bool:
-    wanted = value.casefold()
-    if kind == "lang":
-        language = (document.language or "").casefold().replace("_", "-")
-        return language == wanted or language.startswith(f"{wanted}-")
-    if kind == "source":
-        return document.source.casefold() == wanted
-    return any(tag.casefold() == wanted for tag in document.tags)

@@ -1,16 +1,21 @@
-"""Where the term groups of all rules occur in a passage: one pass for phrases, one for patterns."""
+"""Where the term groups of all rules occur in a passage.
 
+One pass for phrases, one for their forms in the text's language, one for patterns.
+"""
+
+import threading
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from rules.automaton import Automaton
+from rules.inflection import INFLECTED, Inflector
 from rules.model import TermGroup
 from rules.passage import CLOSE, OPEN, Field, Passage
 from rules.regexes import Patterns
-from rules.terms import Term, TermKind
+from rules.terms import Term, TermKind, inflected
 from rules.text import words
 
 
@@ -35,48 +40,93 @@ class _Owner(NamedTuple):
     exception: bool
 
 
+class _Phrases:
+    """Strings to look for, and whose they are."""
+
+    def __init__(self, owners: Iterable[_Owner], patterns: Callable[[Term], Iterable[str]]) -> None:
+        by_pattern: dict[str, list[_Owner]] = {}
+        for owner in owners:
+            for pattern in patterns(owner.term):
+                by_pattern.setdefault(pattern, []).append(owner)
+        self.automaton = Automaton(by_pattern)
+        self.owners = list(by_pattern.values())
+
+
 class Finder:
-    """Looks for every term of every group at once."""
+    """Looks for every term of every group at once. Safe to use from many threads."""
 
     def __init__(self, groups: Collection[TermGroup]) -> None:
-        owners = [
+        self._owners = [
             _Owner(group.name, term, exception)
             for group in groups
             for terms, exception in ((group.terms, False), (group.exceptions, True))
             for term in terms
         ]
-        self._automaton = Automaton(pattern for owner in owners for pattern in owner.term.patterns)
-        self._phrase_owners: list[list[_Owner]] = [[] for _ in self._automaton.numbers]
-        for owner in owners:
-            for pattern in owner.term.patterns:
-                self._phrase_owners[self._automaton.numbers[pattern]].append(owner)
-        self._pattern_owners = [owner for owner in owners if owner.term.kind is TermKind.REGEX]
+        self._phrases = _Phrases(self._owners, lambda term: term.patterns)
+        # Built when the first text of a language comes: most users read few of them.
+        self._inflected: dict[str, _Phrases] = {}
+        self._building = threading.Lock()
+        self._pattern_owners = [owner for owner in self._owners if owner.term.kind is TermKind.REGEX]
         self._patterns = Patterns([owner.term.body for owner in self._pattern_owners])
 
-    def find(self, passage: Passage, fields: Mapping[Field, str]) -> Occurrences:
-        """What occurs in `passage`, which was made of `fields`; exceptions are applied already."""
+    def find(self, passage: Passage, fields: Mapping[Field, str], language: str | None = None) -> Occurrences:
+        """What occurs in `passage`, which was made of `fields`; exceptions are applied already.
+
+        `language` is the text's primary language: it brings the forms of that language, and leaves out the terms of
+        others. None, not known, brings no forms and leaves nothing out.
+        """
         found: dict[str, set[Occurrence]] = defaultdict(set)
         excepted: dict[str, list[Occurrence]] = defaultdict(list)
-        for number, start, end in self._automaton.find(passage.string):
+        self._find_phrases(self._phrases, passage, fields, language, found, excepted)
+        if language in INFLECTED:
+            self._find_phrases(self._forms_in(language), passage, fields, language, found, excepted)
+        self._find_patterns(passage, fields, language, found, excepted)
+        if not found:
+            return {}
+        kept = {name: _without(places, excepted.get(name, [])) for name, places in found.items()}
+        return {name: _longest(places) for name, places in kept.items() if places}
+
+    def _forms_in(self, language: str) -> _Phrases:
+        phrases = self._inflected.get(language)
+        if phrases is None:
+            with self._building:
+                if language not in self._inflected:
+                    inflector = Inflector(language)
+                    owners = (owner for owner in self._owners if owner.term.language in {None, language})
+                    self._inflected[language] = _Phrases(owners, lambda term: inflected(term, inflector))
+                phrases = self._inflected[language]
+        return phrases
+
+    def _find_phrases(
+        self,
+        phrases: _Phrases,
+        passage: Passage,
+        fields: Mapping[Field, str],
+        language: str | None,
+        found: dict[str, set[Occurrence]],
+        excepted: dict[str, list[Occurrence]],
+    ) -> None:
+        forms = phrases is not self._phrases
+        for number, start, end in phrases.automaton.find(passage.string):
             span = _tokens_of(passage, start, end)
             if span is None:
                 continue
-            for owner in self._phrase_owners[number]:
+            for owner in phrases.owners[number]:
+                if not _in_language(owner.term, language):
+                    continue
                 occurrence = _phrase(passage, fields, owner.term, *span)
-                if occurrence is None:
+                if occurrence is None or (forms and _another_word(owner.term, fields, occurrence)):
                     continue
                 if owner.exception:
                     excepted[owner.group].append(occurrence)
                 else:
                     found[owner.group].add(occurrence)
-        self._find_patterns(passage, fields, found, excepted)
-        kept = {name: _without(places, excepted.get(name, [])) for name, places in found.items()}
-        return {name: _longest(places) for name, places in kept.items() if places}
 
     def _find_patterns(
         self,
         passage: Passage,
         fields: Mapping[Field, str],
+        language: str | None,
         found: dict[str, set[Occurrence]],
         excepted: dict[str, list[Occurrence]],
     ) -> None:
@@ -85,12 +135,23 @@ class Finder:
         for field, text in fields.items():
             for hit in self._patterns.find(text):
                 owner = self._pattern_owners[hit.pattern]
+                if not _in_language(owner.term, language):
+                    continue
                 first, last = _tokens_in(passage, field, hit.start, hit.end)
                 occurrence = Occurrence(first, last, field, hit.start, hit.end, owner.term.written)
                 if owner.exception:
                     excepted[owner.group].append(occurrence)
                 else:
                     found[owner.group].add(occurrence)
+
+
+def _in_language(term: Term, language: str | None) -> bool:
+    return term.language is None or language is None or term.language == language
+
+
+def _another_word(term: Term, fields: Mapping[Field, str], place: Occurrence) -> bool:
+    """A name's form must be written like a name: Russian Маска is Musk's, маска is a mask."""
+    return " " not in term.body and term.body[:1].isupper() and fields[place.field][place.start].islower()
 
 
 def _tokens_of(passage: Passage, start: int, end: int) -> tuple[int, int] | None:

@@ -1,20 +1,44 @@
-"""Regular endings of a term's last word, small and safe, for languages written in Latin letters.
+"""Regular forms of a term's words: plurals and case endings, never another word.
 
-A form that could be another word is left out, so a rule stays predictable: German `-n` would turn Twitter
-into "twittern" (to tweet), Italian `-e` would turn "data" into "date". Where a language inflects more (Polish,
-Russian, French "centres de données"), the rule lists the forms or uses `x*`.
+Two layers. The *common* forms hold in every text: the plurals of English and of most loan words. The forms *of a
+language* count only in texts of that language: candidates are made from its endings of nouns and adjectives, and the
+Snowball stemmer (the one file that imports Stemmer) must reduce a candidate to the stem of the word itself. The
+stemmer alone would go too far: it also joins "fire" and "fired".
 """
 
 import unicodedata
 
-_SHORTEST = 4  # shorter words are mostly names and abbreviations: "xAI", "AWS", "SMF"
+import Stemmer
+
+from rules.endings import ENDINGS
+from rules.text import fold
+
+_SHORTEST = 4  # letters; shorter words are mostly names and abbreviations: "xAI", "AWS", "SMF"
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
+_STEMMERS = {
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+}
+
+#: Languages that have an Inflector; in English the common forms are all there is.
+INFLECTED = frozenset(_STEMMERS)
 
 
-def inflections(written: str, folded: str) -> list[str]:
-    """Folded forms of one folded word, itself first; `written` shows its letter case."""
-    if len(folded) < _SHORTEST or not _latin(folded) or written.isupper():
+def common_forms(written: str, folded: str) -> list[str]:
+    """Folded forms of one folded word in any language, itself first; `written` shows its letter case."""
+    if not _inflects(written) or not _latin(folded):
         return [folded]
     name = written[:1].isupper()
     forms = [folded, *_plural(folded, name=name)]
@@ -25,6 +49,42 @@ def inflections(written: str, folded: str) -> list[str]:
     if name and folded.endswith(("age", "enz", "ie")):  # Anlage → Anlagen; not "-e" at large: names
         forms.append(folded + ("en" if folded.endswith("z") else "n"))
     return list(dict.fromkeys(forms))
+
+
+class Inflector:
+    """The forms of words in one language. Not for two threads at once: the stemmer keeps a state."""
+
+    def __init__(self, language: str) -> None:
+        self._stem = Stemmer.Stemmer(_STEMMERS[language]).stemWord
+        self._endings = {
+            ending: tuple("" if other == "-" else other for other in others.split())
+            for ending, others in ENDINGS[language].items()
+        }
+        self._longest = max(map(len, self._endings))
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def forms(self, written: str) -> tuple[str, ...]:
+        """Folded forms of a word, the word itself left out; none for names in capitals and short words."""
+        known = self._known.get(written)
+        if known is None:
+            known = self._known[written] = self._forms(written) if _inflects(written) else ()
+        return known
+
+    def _forms(self, written: str) -> tuple[str, ...]:
+        word = unicodedata.normalize("NFC", written).lower()
+        ending = next(
+            word[cut:] for cut in range(max(1, len(word) - self._longest), len(word) + 1) if word[cut:] in self._endings
+        )
+        base, stem = word.removesuffix(ending), self._stem(word)
+        candidates = (base + other for other in self._endings[ending])
+        # Latin words in -um are strange to every stemmer: their endings are trusted.
+        kept = [form for form in candidates if ending == "um" or self._stem(form) == stem]
+        folded = fold(word)
+        return tuple(dict.fromkeys(form for form in map(fold, kept) if form != folded))
+
+
+def _inflects(written: str) -> bool:
+    return len(written) >= _SHORTEST and written.isalpha() and not written.isupper()
 
 
 def _plural(word: str, *, name: bool) -> list[str]:

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rules.condition import Condition, Group, Literal, quoted, to_text, walk
+from rules.condition import Condition, Filter, Group, Literal, quoted, to_text, walk
 from rules.condition_parser import BadCondition, parse_condition
 from rules.errors import RulesInvalid
-from rules.files import RuleFile, RuleInFile, TestInFile
+from rules.files import RuleFile, RuleInFile, TermInFile, TestInFile, parse_moment
+from rules.languages import CODES
 from rules.lint import lint
 from rules.model import Document, Rule, RuleSet, TermGroup, TestCase, Watch
 from rules.problems import Problem, did_you_mean
@@ -17,6 +18,7 @@ from rules.required import required
 from rules.salvage import salvage
 from rules.terms import BadTerm, Term, parse_term
 from rules.validation import validate
+from rules.windows import parse_window
 from rules.yaml_source import PathSteps, YamlDocument, parse_yaml, quote, read_yaml
 
 __all__ = ["Rule", "RuleSet", "Watch", "load_folder", "load_texts", "shipped_watches"]
@@ -153,17 +155,29 @@ def _groups(document: YamlDocument, file: RuleFile, prefix: str, loading: _Loadi
     for name, written in file.terms.items():
         path: PathSteps = ("terms", name)
         terms = _terms(document, (*path, "any"), written.any, loading)
+        for language, variants in written.variants.items():
+            terms += _terms(document, (*path, "variants", language), variants, loading, language)
+        if not written.any and not written.variants:
+            at = document.key_position(path)
+            loading.problems.append(document.problem(at, f"the term group '{name}' has no terms"))
         exceptions = _terms(document, (*path, "not"), written.exceptions, loading)
         groups[name] = TermGroup(name=f"{prefix}{name}", terms=terms, exceptions=exceptions)
         loading.groups[prefix + name] = groups[name]
     return groups
 
 
-def _terms(document: YamlDocument, path: PathSteps, written: list[str], loading: _Loading) -> tuple[Term, ...]:
+def _terms(
+    document: YamlDocument,
+    path: PathSteps,
+    written: Sequence[str | TermInFile],
+    loading: _Loading,
+    language: str | None = None,
+) -> tuple[Term, ...]:
     terms: list[Term] = []
-    for number, text in enumerate(written):
+    for number, item in enumerate(written):
+        text, inflect = (item, True) if isinstance(item, str) else (item.term, item.inflect)
         try:
-            terms.append(parse_term(text))
+            terms.append(parse_term(text, inflect=inflect, language=language))
         except BadTerm as bad:
             at = document.position((*path, number))
             hint = _COMMENT if document.comment_after((*path, number)) else bad.hint
@@ -186,6 +200,9 @@ def _rule(
         hint = _misread(document, when, written.when, bad) or bad.hint
         loading.problems.append(document.problem(document.position_in(when, bad.at), str(bad), hint))
         return None
+    if written.since and written.until and parse_moment(written.since) >= parse_moment(written.until, end=True):
+        at = document.position((*path, "until"))
+        loading.problems.append(document.problem(at, f"the rule ends ({written.until}) before it begins"))
     used, mistakes = _resolve(condition, watch, groups)
     for mistake in mistakes:
         at = document.position_in(when, mistake.at)
@@ -197,6 +214,10 @@ def _rule(
         condition=condition,
         groups=used,
         priority=written.priority,
+        after_publishers=written.notify.after_publishers,
+        mute=tuple(parse_window(window) for window in written.mute),
+        since=parse_moment(written.since) if written.since else None,
+        until=parse_moment(written.until, end=True) if written.until else None,
         version=_version(watch, written, condition, used),
         tests=_tests(document, path, written),
         file=document.file,
@@ -224,6 +245,9 @@ def _resolve(
                 continue
             name = to_text(node)
             used[name] = TermGroup(name=f"{watch.key}/{name}", terms=(term,))
+        elif isinstance(node, Filter) and node.kind == "lang" and node.value.lower().split("-")[0] not in CODES:
+            hint = "two letters, such as lang:de"
+            mistakes.append(BadCondition(f"'{node.value}' is no language code", node.at, hint))
     if required(condition) is None:
         hint = "join it with a term: … and some_group"
         mistakes.append(BadCondition("the condition can be true without any term", 0, hint))
@@ -246,7 +270,10 @@ def _tests(document: YamlDocument, path: PathSteps, written: RuleInFile) -> tupl
         for number, text in enumerate(texts):
             line, column = document.position((*path, "tests", kind, number))
             test = TestInFile(title=text) if isinstance(text, str) else text
-            values = test.model_dump() | {"tags": frozenset(test.tags)}
+            values = test.model_dump() | {
+                "tags": frozenset(test.tags),
+                "date": parse_moment(test.date) if test.date else None,
+            }
             cases.append(
                 TestCase(
                     document=Document(**values), alert=kind == "alert", file=document.file, line=line, column=column
@@ -257,10 +284,15 @@ def _tests(document: YamlDocument, path: PathSteps, written: RuleInFile) -> tupl
 
 def _version(watch: Watch, written: RuleInFile, condition: Condition, used: dict[str, TermGroup]) -> str:
     words = {
-        name: [[term.written for term in group.terms], [term.written for term in group.exceptions]]
+        name: [[_identity(term) for term in terms] for terms in (group.terms, group.exceptions)]
         for name, group in used.items()
     }
-    return _hash([watch.key, written.name, written.priority.value, to_text(condition), words])
+    rest = written.model_dump(mode="json", include={"notify", "mute", "since", "until"})
+    return _hash([watch.key, written.name, written.priority.value, to_text(condition), words, rest])
+
+
+def _identity(term: Term) -> list[object]:
+    return [term.written, term.inflects, term.language]
 
 
 def _hash(value: object) -> str:

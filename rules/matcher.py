@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rules.condition import InField, to_text, walk
 from rules.evaluation import Evaluation, Proof, Scene
 from rules.finder import Finder
+from rules.languages import detect, primary
 from rules.model import Document, Evidence, Judgement, Match, Rule, RuleSet, TermGroup
 from rules.passage import Field, passage
 from rules.required import required
@@ -32,30 +33,40 @@ class Matcher:
 
     def judge(self, document: Document) -> Judgement:
         """Every rule that is true of the document, in the order of the rule files."""
-        scenes = self._scenes(document)
+        language = primary(document.language) or detect(document.title, document.text)
+        scenes = self._scenes(document, language)
         groups = {name for scene in scenes.values() for name in scene.occurrences}
         if not groups:
-            return Judgement()
+            return Judgement(language=language)
         numbers = sorted({number for name in groups for number in self._candidates.get(name, ())})
         matches: list[Match] = []
         for number in numbers:
             rule = self._rules[number]
-            proof = Evaluation(document, rule.groups, scenes).prove(rule.condition)
+            if not in_time(rule, document):
+                continue
+            proof = Evaluation(document, rule.groups, scenes, language).prove(rule.condition)
             if proof is not None:
                 matches.append(_match(document, rule, proof))
-        return Judgement(matches=tuple(matches), groups=frozenset(groups))
+        return Judgement(matches=tuple(matches), groups=frozenset(groups), language=language)
 
-    def _scenes(self, document: Document) -> dict[str, Scene]:
+    def _scenes(self, document: Document, language: str | None) -> dict[str, Scene]:
         fields: dict[Field, str] = {"title": document.title, "text": document.text}
         main = passage(fields)
-        scenes = {"main": Scene(main, fields, self._finder.find(main, fields))}
+        scenes = {"main": Scene(main, fields, self._finder.find(main, fields, language))}
         for field, asked in self._asked.items():
             if asked:
                 fields = {field: getattr(document, field)}
                 place = passage(fields)
-                found = self._finder.find(place, fields)
+                found = self._finder.find(place, fields, language)
                 scenes[field] = Scene(place, fields, {name: places for name, places in found.items() if name in asked})
         return scenes
+
+
+def in_time(rule: Rule, document: Document) -> bool:
+    """Whether the document's date lies between the rule's `since` and `until`; without a date it does."""
+    if document.date is None:
+        return True
+    return (rule.since is None or rule.since <= document.date) and (rule.until is None or document.date < rule.until)
 
 
 def _required(rule: Rule) -> frozenset[str]:

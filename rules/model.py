@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from rules.condition import Condition
 from rules.passage import Field
 from rules.problems import Problem
 from rules.terms import Term
+from rules.windows import Window
 
 
 class Priority(StrEnum):
@@ -25,7 +27,11 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What is judged. `language` is a BCP 47 tag or None; `source` the name of the source in rackwatch.yaml."""
+    """What is judged.
+
+    `language` is a BCP 47 tag, None where nobody stated it (it is detected then); `source` the key of the source in
+    rackwatch.yaml; `date` (aware) when it was published, None where unknown: then every rule's time has come.
+    """
 
     title: str
     text: str = ""
@@ -34,6 +40,7 @@ class Document:
     language: str | None = None
     source: str = ""
     tags: frozenset[str] = frozenset()
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,11 @@ class TestCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule, ready to judge. `groups` gives each name and literal of `condition` its term group."""
+    """One rule, ready to judge. `groups` gives each name and literal of `condition` its term group.
+
+    It judges documents dated from `since` to before `until`. An alert waits until `after_publishers` independent
+    publishers have told the story, and while one of the `mute` windows is open.
+    """
 
     watch: Watch
     name: str
@@ -76,6 +87,10 @@ class Rule:
     groups: Mapping[str, TermGroup]
     priority: Priority
     version: str  # hash of everything that its result depends on
+    after_publishers: int = 1
+    mute: tuple[Window, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
     tests: tuple[TestCase, ...] = ()
     file: str = ""
     line: int = 1
@@ -126,7 +141,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """All matches, and the names of all term groups that occurred, matched or not."""
+    """All matches, the names of all term groups that occurred, matched or not, and the language they were read in."""
 
     matches: tuple[Match, ...] = ()
     groups: frozenset[str] = frozenset()
+    language: str | None = None

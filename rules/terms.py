@@ -1,10 +1,12 @@
 """How a term is written, and what it looks like in a passage's string."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise, product
+from math import prod
 
-from rules.inflection import inflections
+from rules.inflection import Inflector, common_forms
 from rules.passage import CLOSE, OPEN, SOFT, gap_sign
 from rules.regexes import BadPattern, check
 from rules.text import IS_HANGUL, Word, is_wide, words
@@ -36,27 +38,54 @@ class Term:
     kind: TermKind
     body: str  # without the signs of its kind
     patterns: tuple[str, ...] = ()
+    inflects: bool = False  # whether a language's endings may be looked for as well
+    language: str | None = None  # counts only in texts of this language; None: in all
 
 
 _SHORTEST_PART = 3  # letters of a prefix or infix: two would be found in every third word
 _MOST_JOINTS = 4  # beyond it only "all joined" and "all apart" are tried: 2^n forms otherwise
+_MOST_FORMS = 200  # of a phrase, all its words inflected; beyond it one word at a time
 
 
-def parse_term(written: str) -> Term:
-    """Read one term as a person wrote it; raises BadTerm."""
+def parse_term(written: str, *, inflect: bool = True, language: str | None = None) -> Term:
+    """Read one term as a person wrote it; raises BadTerm. Without `inflect` only the words as written are found."""
     kind, body = _kind(written.strip())
     if kind is TermKind.REGEX:
         try:
             check(body)
         except BadPattern as bad:
             raise BadTerm(str(bad)) from bad
-        return Term(written=written, kind=kind, body=body)
+        return Term(written=written, kind=kind, body=body, language=language)
     parts = words(body)
     if not parts:
         raise BadTerm(f"the term '{written}' has no letter or digit to look for")
     if kind in {TermKind.PREFIX, TermKind.INFIX}:
         _check_part(written, parts)
-    return Term(written=written, kind=kind, body=body, patterns=_patterns(kind, body, parts))
+    inflects = inflect and kind is TermKind.PHRASE
+    patterns = _patterns(kind, body, parts, inflect=inflects)
+    return Term(written=written, kind=kind, body=body, patterns=patterns, inflects=inflects, language=language)
+
+
+def inflected(term: Term, inflector: Inflector) -> tuple[str, ...]:
+    """What to look for besides `term.patterns` in a text of the inflector's language."""
+    if not term.inflects:
+        return ()
+    parts = words(term.body)
+    gaps = [gap_sign(term.body[a.end : b.start]) for a, b in pairwise(parts)]
+    forms = [[part.text, *inflector.forms(term.body[part.start : part.end])] for part in parts]
+    sentences: Iterable[tuple[str, ...]]
+    if prod(map(len, forms)) <= _MOST_FORMS:
+        sentences = product(*forms)
+    else:
+        texts = [part.text for part in parts]
+        sentences = ((*texts[:number], form, *texts[number + 1 :]) for number, own in enumerate(forms) for form in own)
+    found: dict[str, None] = {}
+    for sentence in sentences:
+        # Only the last part of a compound bends: "Daten-Zentrums" may be joined, "centres de données" may not.
+        compound = all(form == own[0] for form, own in zip(sentence[:-1], forms[:-1], strict=True))
+        for joints in _joints(gaps, exact=not compound):
+            found[_encode(sentence, joints, term.kind)] = None
+    return tuple(pattern for pattern in found if pattern not in term.patterns)
 
 
 def _kind(written: str) -> tuple[TermKind, str]:
@@ -89,9 +118,9 @@ def _check_part(written: str, parts: list[Word]) -> None:
         )
 
 
-def _patterns(kind: TermKind, body: str, parts: list[Word]) -> tuple[str, ...]:
+def _patterns(kind: TermKind, body: str, parts: list[Word], *, inflect: bool) -> tuple[str, ...]:
     last = parts[-1]
-    forms = inflections(body[last.start : last.end], last.text) if kind is TermKind.PHRASE else [last.text]
+    forms = common_forms(body[last.start : last.end], last.text) if inflect else [last.text]
     gaps = [gap_sign(body[a.end : b.start]) for a, b in pairwise(parts)]
     found = (
         _encode([*(part.text for part in parts[:-1]), form], joints, kind)
@@ -109,7 +138,7 @@ def _joints(gaps: list[str], *, exact: bool) -> list[tuple[str, ...]]:
     return list(product(*((SOFT, "") if gap == SOFT else (gap,) for gap in gaps)))
 
 
-def _encode(texts: list[str], joints: tuple[str, ...], kind: TermKind) -> str:
+def _encode(texts: Sequence[str], joints: tuple[str, ...], kind: TermKind) -> str:
     """The words with their borders; words joined by nothing become one word, wide characters stand bare."""
     out: list[str] = []
     inside = False

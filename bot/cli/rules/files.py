@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+import typer
+
+
+def register(group: typer.Typer) -> None:
+    del group

