@@ -16,7 +16,7 @@ from rich.console import Console
 from bot import facts
 from bot.alerts.content import NoticeContent
 from bot.alerts.deliver import Deliverer, Notifier, Recipient
-from bot.alerts.plan import ChatRoute
+from bot.alerts.plan import ChatRoute, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.to_telegram import TelegramNotifier
 from bot.clock import utc_now
@@ -210,6 +210,9 @@ class App:
                     for key, chat in settings.chats.items()
                 ),
                 watch_titles={watch.key: watch.title for watch in candidate.rules.watches},
+                manners=Manners(
+                    rules={rule.full_name: rule for rule in candidate.rules.rules}, zone=ZoneInfo(config.timezone)
+                ),
             ),
             rhythm=Rhythm(
                 default=config.schedule.interval,

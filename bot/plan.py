@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.plan import ChatRoute, MatchedArticle, Verdict, decide
+from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, decide
 from bot.sources.entries import ParsedEntry
 from bot.sources.urls import canonical_url
 from bot.stories.clusters import Joined, Member, Members
@@ -65,18 +65,21 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who listens: the chats' routes and what watches are called."""
+    """Who listens: the chats' routes, what watches are called, and when the rules may speak."""
 
     routes: tuple[ChatRoute, ...]
     watch_titles: Mapping[str, str]
+    manners: Manners = field(default_factory=Manners)
 
 
-def judge(entries: Sequence[ParsedEntry], source: SourceForPoll, matcher: Matcher) -> tuple[Judged, ...]:
+def judge(
+    entries: Sequence[ParsedEntry], source: SourceForPoll, matcher: Matcher, *, now: datetime
+) -> tuple[Judged, ...]:
     """Analyse and match each entry."""
-    return tuple(_judge(entry, source, matcher) for entry in entries)
+    return tuple(_judge(entry, source, matcher, now) for entry in entries)
 
 
-def _judge(entry: ParsedEntry, source: SourceForPoll, matcher: Matcher) -> Judged:
+def _judge(entry: ParsedEntry, source: SourceForPoll, matcher: Matcher, now: datetime) -> Judged:
     language = entry.language or source.language
     judgement: Judgement = matcher.judge(
         Document(
@@ -87,8 +90,10 @@ def _judge(entry: ParsedEntry, source: SourceForPoll, matcher: Matcher) -> Judge
             language=language,
             source=source.key,
             tags=frozenset(source.tags),
+            date=dated(entry.published_at, now),
         )
     )
+    language = language or judgement.language
     canonical = canonical_url(entry.url)
     matches = tuple(
         MatchRow(
@@ -325,12 +330,24 @@ class _Plan:
             watch_titles=self._audience.watch_titles,
         )
         for route in self._audience.routes:
-            verdict, content = decide(article, route, story.alerted.get(route.key), story.articles)
-            if content is None or verdict is Verdict.REPEAT:
+            decision = decide(
+                article,
+                route,
+                story.alerted.get(route.key),
+                story.articles,
+                manners=self._audience.manners,
+                now=self._now,
+            )
+            if decision.content is None:
                 continue
-            story.alerted[route.key] = content.to_json()
+            content = decision.content.to_json()
+            story.alerted[route.key] = content
             self.alerts[joined.story, route.key] = AlertWrite(
-                id=story.alert_ids.get(route.key), story=joined.story, chat=route.key, content=content.to_json()
+                id=story.alert_ids.get(route.key),
+                story=joined.story,
+                chat=route.key,
+                content=content,
+                not_before=decision.held_until,
             )
         story.articles.append(article)
 
@@ -361,8 +378,7 @@ class _Plan:
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _dated(self, published: datetime | None) -> datetime:
-        """The publisher's date where it can be true, else the time we saw it."""
-        return published if published is not None and EARLIEST <= published <= self._now else self._now
+        return dated(published, self._now)
 
     def _is_baseline(self, published: datetime | None) -> bool:
         """First sight of a source alerts nobody, except for items newer than its subscription."""
@@ -371,6 +387,11 @@ class _Plan:
         if published is None or published > self._now + FUTURE:
             return True
         return published <= self._source.subscribed_at
+
+
+def dated(published: datetime | None, now: datetime) -> datetime:
+    """The publisher's date where it can be true, else the time we saw it."""
+    return published if published is not None and EARLIEST <= published <= now else now
 
 
 def _member(entry: KnownEntry, story: Ref) -> Member:

@@ -111,8 +111,8 @@ class Poller:
 
     async def _apply_feed(self, source: SourceForPoll, fetched: Fetched, digest: str, parsed: ParsedFeed) -> PollReport:
         judging = self._judging()
-        judged = await asyncio.to_thread(judge, parsed.entries, source, judging.matcher)
         now = self._clock()
+        judged = await asyncio.to_thread(judge, parsed.entries, source, judging.matcher, now=now)
         following = self._next(source, judging, now, fetched.max_age)
         update = SourceUpdate(
             checked_at=now,

@@ -4,6 +4,7 @@
 """
 
 from rules.errors import RulesError, RulesInvalid
+from rules.explain import Explainer, Explanation, Step
 from rules.loader import load_folder, load_texts, shipped_watches
 from rules.matcher import Matcher
 from rules.model import Document, Evidence, Judgement, Match, Priority, Rule, RuleSet, Watch
@@ -15,6 +16,8 @@ __all__ = [
     "ANALYSIS_VERSION",
     "Document",
     "Evidence",
+    "Explainer",
+    "Explanation",
     "Failure",
     "Judgement",
     "Match",
@@ -26,6 +29,7 @@ __all__ = [
     "RulesError",
     "RulesInvalid",
     "Severity",
+    "Step",
     "Watch",
     "Word",
     "fold",

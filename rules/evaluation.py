@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rules.condition import LEAD, And, Condition, Filter, Group, InField, Literal, Near, Not, Or, to_text
 from rules.finder import Occurrence, Occurrences
@@ -20,6 +20,14 @@ class Proof:
 
     shown: tuple[Shown, ...] = ()
     phrase: str = ""
+
+
+class Nearest(NamedTuple):
+    """One occurrence of each side of a `near`, and the half words between them."""
+
+    half_words: int
+    left: Shown
+    right: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Evaluation:
         """The proof of `condition` in `field` (None: title and text), or None where it is false."""
         match condition:
             case Group() | Literal():
-                places = self._places(condition, field)
+                places = self.places(condition, field)
                 return self._proof(places[0]) if places else None
             case InField(name=name, inner=inner):
                 proof = self.prove(inner, name)
@@ -88,10 +96,10 @@ class Evaluation:
             return self.document.source.casefold() == value.casefold()
         return any(tag.casefold() == value.casefold() for tag in self.document.tags)
 
-    def _places(self, condition: Condition, field: str | None) -> list[Shown]:
+    def places(self, condition: Condition, field: str | None) -> list[Shown]:
         """All occurrences of a group, a literal, or an `or` of them, in order of place."""
         if isinstance(condition, Or):
-            return sorted({place for part in condition.parts for place in self._places(part, field)})
+            return sorted({place for part in condition.parts for place in self.places(part, field)})
         scene = self.scenes.get(field if field in {"url", "author"} else "main")
         if scene is None:
             return []
@@ -101,26 +109,33 @@ class Evaluation:
         return [(place, name) for place in places if low <= place.first and place.last < high]
 
     def _near(self, near: Near, field: str | None) -> Proof | None:
-        scene = self.scenes["main" if field not in {"url", "author"} else field]
-        sides = [(place, 0) for place in self._places(near.left, field)]
-        sides += [(place, 1) for place in self._places(near.right, field)]
+        nearest = self.nearest(near, field)
+        if nearest is None or nearest.half_words > 2 * near.within:
+            return None
+        left, right = self._proof(nearest.left), self._proof(nearest.right)
+        phrase = left.phrase if left.phrase == right.phrase else f"{left.phrase} near {right.phrase}"
+        return Proof(left.shown + right.shown, phrase)
+
+    def nearest(self, near: Near, field: str | None) -> Nearest | None:
+        """The two occurrences that are least apart, whatever `near` allows; None where a side does not occur."""
+        scene = self.scenes.get(field if field in {"url", "author"} else "main")
+        if scene is None:
+            return None
+        sides = [(place, 0) for place in self.places(near.left, field)]
+        sides += [(place, 1) for place in self.places(near.right, field)]
         sides.sort(key=lambda item: (item[0][0].first, item[0][0].last))
         farthest: list[Shown | None] = [None, None]  # of each side, the occurrence that ends last so far
-        best: tuple[int, Shown, Shown] | None = None
+        best: Nearest | None = None
         for shown, side in sides:
             other = farthest[1 - side]
             if other is not None:
                 apart = _half_words(scene.passage, other[0], shown[0])
-                if apart <= 2 * near.within and (best is None or apart < best[0]):
-                    best = (apart, shown, other) if side == 0 else (apart, other, shown)
+                if best is None or apart < best.half_words:
+                    best = Nearest(apart, shown, other) if side == 0 else Nearest(apart, other, shown)
             mine = farthest[side]
             if mine is None or shown[0].last >= mine[0].last:
                 farthest[side] = shown
-        if best is None:
-            return None
-        left, right = self._proof(best[1]), self._proof(best[2])
-        phrase = left.phrase if left.phrase == right.phrase else f"{left.phrase} near {right.phrase}"
-        return Proof(left.shown + right.shown, phrase)
+        return best
 
     def _proof(self, shown: Shown) -> Proof:
         place = shown[0]

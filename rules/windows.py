@@ -62,7 +62,8 @@ def parse_window(written: str) -> Window:
     begin, end = _minutes(ends[1], ends[2]), _minutes(ends[3], ends[4])
     if begin in {end, 24 * 60}:
         raise BadWindow(f"the window '{hours}' is empty; a whole day is written without hours")
-    return Window(written, days, time(begin // 60, begin % 60), timedelta(minutes=(end - begin) % (24 * 60)))
+    minutes = end - begin if end > begin else end - begin + 24 * 60
+    return Window(written, days, time(begin // 60, begin % 60), timedelta(minutes=minutes))
 
 
 def muted_until(windows: Sequence[Window], moment: datetime) -> datetime | None:

@@ -43,6 +43,15 @@ class Archive:
         """The newest entries, whatever they say."""
         return self._found(sa.true(), limit=limit, since=since)
 
+    def entry(self, entry_id: int) -> FoundEntry | None:
+        """One entry by its number."""
+        return next(iter(self._found(entries.c.id == entry_id, limit=1, since=None)), None)
+
+    def entry_at(self, url: str) -> FoundEntry | None:
+        """The newest entry with this address, as its feed gave it or as it is when stripped of tracking."""
+        here = sa.or_(entries.c.url == url, entries.c.canonical_url == url)
+        return next(iter(self._found(here, limit=1, since=None)), None)
+
     def _found(self, condition: sa.ColumnElement[bool], *, limit: int, since: datetime | None) -> list[FoundEntry]:
         query = (
             _entries_with_source()
@@ -157,10 +166,11 @@ def _found(row: Any, rules: tuple[str, ...]) -> FoundEntry:
         dated_at=row.dated_at,
         story_id=row.story_id,
         rules=rules,
+        tags=tuple(row.tags),
     )
 
 
 def _entries_with_source() -> sa.Select[Any]:
-    return sa.select(entries, sources.c.key, sources.c.publisher, sources.c.title.label("source_title")).join(
-        sources, sources.c.id == entries.c.source_id
-    )
+    return sa.select(
+        entries, sources.c.key, sources.c.publisher, sources.c.tags, sources.c.title.label("source_title")
+    ).join(sources, sources.c.id == entries.c.source_id)

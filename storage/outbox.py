@@ -93,13 +93,17 @@ class Outbox:
     ) -> list[OutboxItem]:
         """The next item of every chat that may be sent to: the order within a chat is kept.
 
-        An edit that waits for its time lets messages pass; a message that waits holds back what stands behind it.
+        An edit that waits for its time, and a message that its rules hold back, let others pass; a message that waits
+        after an attempt holds back what stands behind it.
         """
         head = (
             sa.select(sa.func.min(outbox.c.id))
             .where(
                 outbox.c.state.in_(_OPEN),
-                sa.or_(outbox.c.kind != OutboxKind.EDIT.value, outbox.c.not_before <= now),
+                sa.or_(
+                    outbox.c.not_before <= now,
+                    sa.and_(outbox.c.kind != OutboxKind.EDIT.value, outbox.c.state != OutboxState.PENDING.value),
+                ),
             )
             .group_by(outbox.c.chat)
         )

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.fulltext import index_entry, reindex_entry
 from storage.outbox import enqueue
 from storage.records import (
+    AlertWrite,
     EntryEdit,
     Known,
     KnownAlert,
@@ -26,6 +27,7 @@ from storage.records import (
     MatchRow,
     NewEntry,
     OutboxKind,
+    OutboxState,
     PollPlan,
     SourceForPoll,
 )
@@ -222,10 +224,17 @@ def _apply(connection: sa.Connection, source_id: int, plan: PollPlan) -> Applied
                 content=alert.content,
                 created_at=now,
             )
-            enqueue(connection, chat=alert.chat, kind=OutboxKind.MESSAGE, alert_id=alert_id, now=now)
+            enqueue(
+                connection,
+                chat=alert.chat,
+                kind=OutboxKind.MESSAGE,
+                alert_id=alert_id,
+                now=now,
+                not_before=alert.not_before,
+            )
         else:
             grown += 1
-            _grow_alert(connection, alert.id, alert.chat, alert.content, now, plan.edit_gap)
+            _grow_alert(connection, alert.id, alert, now, plan.edit_gap)
     for notice in plan.notices:
         enqueue(connection, chat=notice.chat, kind=OutboxKind.NOTICE, content=notice.content, now=now)
     _update_source(connection, source_id, plan)
@@ -349,12 +358,21 @@ def _write_features(
         )
 
 
-def _grow_alert(
-    connection: sa.Connection, alert_id: int, chat: str, content: Any, now: datetime, edit_gap: float
-) -> None:
+def _grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now: datetime, edit_gap: float) -> None:
     """Replace what the alert says; the next edit of its message, one at most in waiting, will carry it."""
     row = connection.execute(sa.select(alerts).where(alerts.c.id == alert_id)).one()
-    connection.execute(alerts.update().where(alerts.c.id == alert_id).values(content=content))
+    connection.execute(alerts.update().where(alerts.c.id == alert_id).values(content=alert.content))
+    # A message that a rule's `mute` holds back leaves earlier when another rule may speak before.
+    connection.execute(
+        outbox.update()
+        .where(
+            outbox.c.alert_id == alert_id,
+            outbox.c.kind == OutboxKind.MESSAGE.value,
+            outbox.c.state == OutboxState.PENDING.value,
+            outbox.c.not_before > (alert.not_before or now),
+        )
+        .values(not_before=alert.not_before or now)
+    )
     waiting = connection.execute(
         sa.select(outbox.c.id).where(
             outbox.c.alert_id == alert_id,
@@ -369,7 +387,7 @@ def _grow_alert(
     if waiting is not None:
         return  # it has not left yet, and renders what the alert says when it does
     earliest = now if row.edited_at is None else max(now, row.edited_at + timedelta(seconds=edit_gap))
-    enqueue(connection, chat=chat, kind=OutboxKind.EDIT, alert_id=alert_id, now=now, not_before=earliest)
+    enqueue(connection, chat=alert.chat, kind=OutboxKind.EDIT, alert_id=alert_id, now=now, not_before=earliest)
 
 
 def _update_source(connection: sa.Connection, source_id: int, plan: PollPlan) -> None:

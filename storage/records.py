@@ -222,12 +222,13 @@ class NewStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertWrite:
-    """An alert of a story in a chat: new where `id` is None, otherwise grown."""
+    """An alert of a story in a chat: new where `id` is None, otherwise grown; its message leaves at `not_before`."""
 
     id: int | None
     story: Ref
     chat: str
     content: Json
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +362,7 @@ class FoundEntry:
     dated_at: datetime
     story_id: int | None
     rules: tuple[str, ...]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,15 @@ makes that alert grow. Nothing else ever changes a message.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from bot.alerts.content import AlertContent, Marked, Reason, Report
+from rules import Rule
+from rules.windows import muted_until
 from storage.records import Json, MatchRow
 
 RANK = {"low": 0, "normal": 1, "high": 2}
@@ -30,6 +33,7 @@ class Verdict(Enum):
     NEW_STORY = "first article of a new story"
     CONFIRMED = "another independent publisher"
     REPEAT = "same story, nothing new"
+    WAITING = "its rules wait for more publishers"
     BASELINE = "first sight of the source"
     NOT_FOLLOWED = "the chat follows none of its watches"
 
@@ -58,27 +62,75 @@ class MatchedArticle:
     watch_titles: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """What the rules in force ask of their alerts; `zone` is the clock that their `mute` windows are read by."""
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    def is_due(self, matches: Sequence[MatchRow], voices: int) -> bool:
+        """Whether so many independent publishers are enough for one of the rules."""
+        return any(voices >= rule.after_publishers if rule else True for rule in self._of(matches))
+
+    def held_until(self, matches: Sequence[MatchRow], voices: int, now: datetime) -> datetime | None:
+        """When the first of the rules may speak; None where one may now."""
+        local = now.astimezone(self.zone)
+        ends = [
+            muted_until(rule.mute, local) if rule else None
+            for rule in self._of(matches)
+            if rule is None or voices >= rule.after_publishers
+        ]
+        moments = [end for end in ends if end is not None]
+        return None if len(moments) < len(ends) or not moments else min(moments).astimezone(UTC)
+
+    def _of(self, matches: Sequence[MatchRow]) -> list[Rule | None]:
+        return [self.rules.get(f"{match.watch}/{match.rule}") for match in matches]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an article means for a chat: what it should see now, None where nothing changes; not before `held_until`."""
+
+    verdict: Verdict
+    content: AlertContent | None = None
+    held_until: datetime | None = None
+
+
 def decide(
-    article: MatchedArticle, route: ChatRoute, alerted: Json | None, earlier: Iterable[MatchedArticle]
-) -> tuple[Verdict, AlertContent | None]:
-    """What the chat should see now, None where nothing changes.
+    article: MatchedArticle,
+    route: ChatRoute,
+    alerted: Json | None,
+    earlier: Sequence[MatchedArticle],
+    *,
+    manners: Manners,
+    now: datetime,
+) -> Decision:
+    """What the chat should see now.
 
     `alerted` is the chat's alert for this story so far; `earlier` are the story's other matched articles, told with
     it when it is new.
     """
     matches = _followed(article.matches, route)
     if not matches:
-        return Verdict.NOT_FOLLOWED, None
-    if alerted is None:
-        if article.baseline:
-            return Verdict.BASELINE, None
-        content = _new(article, matches)
-        for other in earlier:
-            theirs = _followed(other.matches, route)
-            content = (_grown(content, other, theirs) if theirs else None) or content
-        return Verdict.NEW_STORY, content
-    grown = _grown(AlertContent.from_json(alerted), article, matches)
-    return (Verdict.REPEAT, None) if grown is None else (Verdict.CONFIRMED, grown)
+        return Decision(verdict=Verdict.NOT_FOLLOWED)
+    followed = [(other, theirs) for other in earlier if (theirs := _followed(other.matches, route))]
+    voices = len({article.voice, *(other.voice for other, _ in followed)})
+    every = [*matches, *(match for _, theirs in followed for match in theirs)]
+    held = manners.held_until(every, voices, now)
+    if alerted is not None:
+        grown = _grown(AlertContent.from_json(alerted), article, matches)
+        if grown is None:
+            return Decision(verdict=Verdict.REPEAT)
+        return Decision(verdict=Verdict.CONFIRMED, content=grown, held_until=held)
+    if article.baseline:
+        return Decision(verdict=Verdict.BASELINE)
+    if not manners.is_due(every, voices):
+        return Decision(verdict=Verdict.WAITING)
+    content = _new(article, matches)
+    for other, theirs in followed:
+        content = _grown(content, other, theirs) or content
+    return Decision(verdict=Verdict.NEW_STORY, content=content, held_until=held)
 
 
 def _followed(matches: Sequence[MatchRow], route: ChatRoute) -> list[MatchRow]:
