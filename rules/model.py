@@ -94,6 +94,7 @@ class Rule:
     tests: tuple[TestCase, ...] = ()
     file: str = ""
     line: int = 1
+    column: int = 1
 
     @property
     def full_name(self) -> str:

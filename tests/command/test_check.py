@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.check import check_folder
 from bot.demo.feed_server import FeedServer
 from tests.world import RULES, TOKEN, Folder
 
@@ -47,12 +48,24 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), MISTAKES, ids=[name for name, _, _ in MISTAKES])
-def test_each_mistake_is_located_and_explained(folder: Folder, name: str, text: str, expected: list[str]) -> None:
+def test_each_mistake_is_located_and_explained(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, name: str, text: str, expected: list[str]
+) -> None:
     folder.write("rackwatch.yaml", text)
-    done = folder.run("check", check=1)
+    for variable in ("RACKWATCH_TELEGRAM_TOKEN", "RACKWATCH_TELEGRAM_TOKEN_FILE"):
+        monkeypatch.delenv(variable, raising=False)
+    lines = [str(problem).removeprefix(f"{folder.path}/") for problem in check_folder(folder.path).problems]
     for part in expected:
-        assert part in done.stderr, name
-    assert all(line.startswith("rackwatch.yaml:") for line in done.stderr.strip().splitlines())
+        assert part in "\n".join(lines), name
+    assert all(line.startswith("rackwatch.yaml:") for line in lines)
+
+
+def test_a_rule_that_asks_for_an_unknown_source_or_tag_is_warned_about(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD)
+    folder.write("rules/more.yaml", 'watch: more\nrules:\n  - name: r\n    when: \'"x-ray" and source:heize\'\n')
+    warnings = [str(warning).removeprefix(f"{folder.path}/") for warning in check_folder(folder.path).warnings]
+    said = "warning: the rule 'more/r' asks for source:heize, which no source has (did you mean 'heise'?)"
+    assert f"rules/more.yaml:3:5: {said}" in warnings
 
 
 def test_all_mistakes_of_all_files_are_reported_at_once(folder: Folder) -> None:
