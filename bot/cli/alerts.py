@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import typer
@@ -11,7 +12,7 @@ from bot.alerts.content import AlertContent
 from bot.alerts.render import alert as render_alert
 from bot.alerts.to_console import to_text
 from bot.cli.context import existing_store, state_of, zone_of
-from bot.cli.output import ago, out, print_json, table, when
+from bot.cli.output import ago, out, print_json, table, until, when
 from bot.clock import utc_now
 from bot.errors import Refused
 from storage.records import AlertView, OutboxItem, OutboxState
@@ -44,7 +45,7 @@ def list_alerts(
             "alert", "when", "chat", "state", "watches", ">voices", "story",
             rows=[
                 (
-                    f"A{alert.id}", ago(alert.created_at, now), alert.chat, _state(alert.deliveries),
+                    f"A{alert.id}", ago(alert.created_at, now), alert.chat, _state(alert.deliveries, now),
                     ", ".join(alert.content.get("watches", {})), len(alert.content.get("reports", ())),
                     alert.story_title,
                 )
@@ -72,13 +73,13 @@ def show(context: typer.Context, alert: AlertId, json: AsJson = False) -> None:
     if json:
         print_json(_as_json(found))
         return
-    zone = zone_of(settings)
+    zone, now = zone_of(settings), utc_now()
     out.print(to_text(render_alert(AlertContent.from_json(found.content), found.id, zone)))
     out.print(
         table(
             "delivery", "state", ">attempts", "settled", "why",
             rows=[
-                (item.kind.value, _mark(item), item.attempts, when(item.settled_at, zone), item.last_error or "")
+                (item.kind.value, _mark(item, now), item.attempts, when(item.settled_at, zone), item.last_error or "")
                 for item in found.deliveries
             ],
             title=f"\nto chat '{found.chat}'",
@@ -121,16 +122,18 @@ def _number(text: str) -> int:
     return int(found[1])
 
 
-def _state(deliveries: tuple[OutboxItem, ...]) -> str:
+def _state(deliveries: tuple[OutboxItem, ...], now: datetime) -> str:
     """The message's own state first: it says whether the reader has it."""
     message = next((item for item in deliveries if item.kind.value == "message"), None)
     others = {item.state.value for item in deliveries if item is not message} - {"sent"}
-    own = _mark(message) if message is not None else "–"
+    own = _mark(message, now) if message is not None else "–"
     return own + (f" (edit {', '.join(sorted(others))})" if others else "")
 
 
-def _mark(item: OutboxItem) -> str:
-    return f"{item.state.value}{' ↻' if item.possible_repeat else ''}"
+def _mark(item: OutboxItem, now: datetime) -> str:
+    held = item.state is OutboxState.PENDING and item.not_before > now
+    waits = f", {until(item.not_before, now)}" if held else ""
+    return f"{item.state.value}{' ↻' if item.possible_repeat else ''}{waits}"
 
 
 def _as_json(alert: AlertView) -> dict[str, Any]:
