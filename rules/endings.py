@@ -2,7 +2,8 @@
 
 The longest ending that a word has counts; "" is a word with none of the others, "-" stands for "nothing". Only
 regular forms, from the declension tables of ordinary school grammars; every form is confirmed by the Snowball stemmer
-before it is used (rules/inflection.py). Endings that would lead to another kind of word (German "twittern", Russian
+before it is used (rules/inflection.py), but for those with "!", whose change of the stem no stemmer knows (Zentrum →
+Zentren, serwer → serwerze, сбой → сбоев). Endings that would lead to another kind of word (German "twittern", Russian
 "дать", Dutch "storen") are left out.
 """
 
@@ -18,7 +19,7 @@ ENDINGS: dict[str, dict[str, str]] = {
         "a": "y u ou e ě - ám ách ami",
         "e": "i í ím ích emi",
         "o": "a u em ě - ům ech y",
-        "um": "a u em ech y ům -",
+        "um": "!a !u !em !ech !y !ům !-",
         "ost": "osti ostí ostem ostech ostmi",
         "í": "ího ímu ím ích ími",
         "ý": "á é ého ému ým ém ou ých ými í",
@@ -34,7 +35,7 @@ ENDINGS: dict[str, dict[str, str]] = {
         "en": "ens",
         "es": "e en er em",
         "em": "e en er es",
-        "um": "en ens ums",
+        "um": "!en !ens !ums",
         "ung": "ungen",
         "heit": "heiten",
         "keit": "keiten",
@@ -47,7 +48,7 @@ ENDINGS: dict[str, dict[str, str]] = {
     "es": {"": "es", "a": "as", "e": "es", "i": "is", "o": "os", "ión": "iones", "z": "ces", "s": "-"},
     "fr": {"": "s", "al": "aux als ale ales", "eau": "eaux", "eu": "eux", "s": "-", "x": "-", "aux": "al"},
     "it": {"": "-", "o": "i", "a": "e", "e": "i", "co": "ci chi", "go": "gi ghi", "ca": "che", "ga": "ghe", "i": "o"},
-    "nl": {"": "en s", "e": "en es", "er": "ers", "el": "els", "en": "ens", "um": "a ums", "a": "as", "o": "os"},
+    "nl": {"": "en s", "e": "en es", "er": "ers", "el": "els", "en": "ens", "um": "!a !ums", "a": "as", "o": "os"},
     "no": {"": "er en et ene e a s", "e": "en er ene et es", "er": "eren ere erne ers"},
     "pl": {
         "": _PL_NOUN,
@@ -56,7 +57,9 @@ ENDINGS: dict[str, dict[str, str]] = {
         "a": "y i ie ę ą o e - om ami ach",
         "ia": "i ię ią ie iom iami iach io",
         "ja": "i ję ją je jom jami jach jo",
-        "um": "a ów om ami ach",
+        "r": "ra ru rowi rem !rze ry rów rom rami rach",
+        "ter": "tera teru terowi terem !terze tery terów terom terami terach !tra !tru !trem !try !trów !trami !trach",
+        "um": "!a !ów !om !ami !ach",
         "o": "a u em ie - om ami ach",
         "ość": "ości ością ościom ościami ościach",
         "ie": "ia iu iem iom iami iach",
@@ -92,7 +95,7 @@ ENDINGS: dict[str, dict[str, str]] = {
         "ы": "- а у ом е ов ам ами ах",
         "и": "- а у ом е ов ам ами ах й ь я ев ей ям ями ях",
         "ый": "ая ое ые ого ому ым ом ой ую ых ыми",
-        "ой": "ая ое ые ого ому ым ом ую ых ыми",
+        "ой": "ая ое ые ого ому ым ом ую ых ыми !оя !ою !оем !ое !ои !оев !оям !оями !оях",
         "ий": "ая ое ие ого его ому ему им ом ем ой ей ую юю их ими",
         "ая": "ый ий ое ые ие ого ому ым им ой ую ых их ыми ими",
         "ое": "ый ий ая ые ие ого ому ым им ом ой ую ых их ыми ими",
@@ -103,6 +106,6 @@ ENDINGS: dict[str, dict[str, str]] = {
         "a": "or orna an ans",
         "e": "ar arna en ens",
         "er": "ern ers",
-        "um": "umet umets",
+        "um": "!umet !umets",
     },
 }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rules.automaton import Automaton
 from rules.inflection import INFLECTED, Inflector
+from rules.languages import excluded
 from rules.model import TermGroup
 from rules.passage import CLOSE, OPEN, Field, Passage
 from rules.regexes import Patterns
@@ -92,7 +93,7 @@ class Finder:
             with self._building:
                 if language not in self._inflected:
                     inflector = Inflector(language)
-                    owners = (owner for owner in self._owners if owner.term.language in {None, language})
+                    owners = (owner for owner in self._owners if _bends_in(owner.term, language))
                     self._inflected[language] = _Phrases(owners, lambda term: inflected(term, inflector))
                 phrases = self._inflected[language]
         return phrases
@@ -143,6 +144,12 @@ class Finder:
                     excepted[owner.group].append(occurrence)
                 else:
                     found[owner.group].add(occurrence)
+
+
+def _bends_in(term: Term, language: str) -> bool:
+    if term.language is not None or " " not in term.body:
+        return term.language in {None, language}
+    return language not in excluded(term.body.lower())
 
 
 def _in_language(term: Term, language: str | None) -> bool:

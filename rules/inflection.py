@@ -76,9 +76,11 @@ class Inflector:
             word[cut:] for cut in range(max(1, len(word) - self._longest), len(word) + 1) if word[cut:] in self._endings
         )
         base, stem = word.removesuffix(ending), self._stem(word)
-        candidates = (base + other for other in self._endings[ending])
-        # Latin words in -um are strange to every stemmer: their endings are trusted.
-        kept = [form for form in candidates if ending == "um" or self._stem(form) == stem]
+        kept = [
+            base + other.removeprefix("!")
+            for other in self._endings[ending]
+            if other.startswith("!") or self._stem(base + other) == stem
+        ]
         folded = fold(word)
         return tuple(dict.fromkeys(form for form in map(fold, kept) if form != folded))
 
