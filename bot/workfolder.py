@@ -1,9 +1,11 @@
-"""`rackwatch init`: a working folder with everything that a person edits. Never overwrites."""
+"""A working folder: what `rackwatch init` writes, which never overwrites, and where its rules are."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from bot.errors import Refused
 from bot.settings import CONFIG_NAME, Configuration
 from rules import shipped_watches
+from rules.yaml_source import read_yaml
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
 SCHEMA_NAME = "rackwatch.schema.json"
@@ -58,6 +61,47 @@ def write_missing(contents: Mapping[Path, str]) -> list[Written]:
         except OSError as error:
             raise Refused(f"cannot write {path}: {error.strerror}") from error
     return done
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, so that nobody reads half of it; folders are made.
+
+    What is no regular file (`/dev/stdout`, a pipe) is written to. Raises Refused.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        path = path.resolve()  # a symlink stays one: what it points to is replaced
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            temporary.chmod(mode)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise Refused(f"cannot write {path}: {error.strerror}") from error
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def rules_folder(folder: Path) -> Path:
+    """Where the rule files of a working folder are, whatever else its rackwatch.yaml says or lacks.
+
+    Trying a rule must not need the secrets that `load_settings` asks for.
+    """
+    path = read_yaml(folder / CONFIG_NAME).value(("rules", "path"))
+    return folder / (path if isinstance(path, str) and path else "rules")
 
 
 def schema() -> str:

@@ -12,6 +12,7 @@ from rules.model import Priority
 from rules.windows import BadWindow, parse_window
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _GROUP = re.compile(r"[^\W\d][\w-]*")
 
 
@@ -47,7 +48,7 @@ def _window(value: str) -> str:
 def parse_moment(value: str, *, end: bool = False) -> datetime:
     """The instant (UTC) that `2026-12-24` or `2026-12-24 18:00` names; with `end` a day's last. Raises ValueError."""
     try:
-        if len(value) == len("2026-12-24"):
+        if _DATE.fullmatch(value):
             day = date.fromisoformat(value)
             return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1 if end else 0)
         return datetime.strptime(value, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)

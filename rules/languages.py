@@ -38,6 +38,7 @@ def primary(tag: str | None) -> str | None:
 def detect(*texts: str) -> str | None:
     """The language of these texts together, or None where it cannot be said."""
     text = " ".join(" ".join(part[:_READ].split()) for part in texts if part)[:_READ]
+    text = text.encode("utf-8", "ignore").decode()  # half characters, which the detector cannot take
     if not text.isascii() and (code := _by_script(text)):
         return code
     if sum(map(str.isalpha, text)) < _ENOUGH:

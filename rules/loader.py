@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rules.condition import Condition, Filter, Group, Literal, quoted, to_text, walk
+from rules.condition import OPERATORS, Condition, Filter, Group, Literal, quoted, to_text, walk
 from rules.condition_parser import BadCondition, parse_condition
 from rules.errors import RulesInvalid
 from rules.files import RuleFile, RuleInFile, TermInFile, TestInFile, parse_moment
@@ -21,7 +21,16 @@ from rules.validation import validate
 from rules.windows import parse_window
 from rules.yaml_source import PathSteps, YamlDocument, parse_yaml, quote, read_yaml
 
-__all__ = ["Rule", "RuleSet", "Watch", "load_folder", "load_texts", "shipped_watches"]
+__all__ = [
+    "Rule",
+    "RuleSet",
+    "Watch",
+    "load_files",
+    "load_folder",
+    "load_texts",
+    "rule_files",
+    "shipped_watches",
+]
 
 _COMMENT = "' #' starts a comment in YAML: quote the whole text"
 
@@ -32,13 +41,24 @@ def shipped_watches() -> Path:
 
 
 def load_folder(folder: Path) -> RuleSet:
-    """Load every *.yaml and *.yml below `folder`; raises RulesInvalid with every problem of every file."""
-    found = sorted(path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"} and path.is_file())
+    """Load every rule file below `folder`; raises RulesInvalid with every problem of every file."""
+    found = rule_files(folder)
     if not found:
         message = "there is no folder here" if not folder.is_dir() else "no rule file (*.yaml) in this folder"
         hint = "'rackwatch init' writes a working folder with two watches"
         raise RulesInvalid([Problem(file=str(folder), line=1, column=1, message=message, hint=hint)])
-    return _load([read_yaml(path, path.relative_to(folder).as_posix()) for path in found])
+    return load_files({path.relative_to(folder).as_posix(): path for path in found})
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Every *.yaml and *.yml below `folder`, in order; hidden files and folders (.git, .github) are left out."""
+    found = (path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"} and path.is_file())
+    return sorted(path for path in found if not any(part[0] == "." for part in path.relative_to(folder).parts))
+
+
+def load_files(files: Mapping[str, Path]) -> RuleSet:
+    """Load these files, by the names that messages shall call them; raises RulesInvalid."""
+    return _load([read_yaml(path, name) for name, path in files.items()])
 
 
 def load_texts(files: Mapping[str, str]) -> RuleSet:
@@ -82,7 +102,7 @@ def _load(documents: list[YamlDocument]) -> RuleSet:
         watches=tuple(dict.fromkeys(rule.watch for rule in loading.rules)),
         rules=tuple(loading.rules),
         groups=tuple(loading.groups.values()),
-        warnings=tuple(sorted(w for document, file in loading.parsed for w in lint(document, file, loading.used))),
+        warnings=tuple(sorted(lint(loading.parsed, loading.rules, loading.groups, loading.used))),
     )
 
 
@@ -178,6 +198,7 @@ def _terms(
         text, inflect = (item, True) if isinstance(item, str) else (item.term, item.inflect)
         try:
             terms.append(parse_term(text, inflect=inflect, language=language))
+            _refuse_cut_text(document, (*path, number), loading)
         except BadTerm as bad:
             at = document.position((*path, number))
             hint = _COMMENT if document.comment_after((*path, number)) else bad.hint
@@ -200,6 +221,7 @@ def _rule(
         hint = _misread(document, when, written.when, bad) or bad.hint
         loading.problems.append(document.problem(document.position_in(when, bad.at), str(bad), hint))
         return None
+    _refuse_cut_text(document, when, loading)
     if written.since and written.until and parse_moment(written.since) >= parse_moment(written.until, end=True):
         at = document.position((*path, "until"))
         loading.problems.append(document.problem(at, f"the rule ends ({written.until}) before it begins"))
@@ -208,6 +230,7 @@ def _rule(
         at = document.position_in(when, mistake.at)
         loading.problems.append(document.problem(at, str(mistake), mistake.hint))
     loading.used.update(group.name for group in used.values())
+    line, column = document.position(path)
     return Rule(
         watch=watch,
         name=written.name,
@@ -219,9 +242,10 @@ def _rule(
         since=parse_moment(written.since) if written.since else None,
         until=parse_moment(written.until, end=True) if written.until else None,
         version=_version(watch, written, condition, used),
-        tests=_tests(document, path, written),
+        tests=_tests(document, path, written, loading),
         file=document.file,
-        line=document.position(path)[0],
+        line=line,
+        column=column,
     )
 
 
@@ -254,6 +278,17 @@ def _resolve(
     return used, mistakes
 
 
+def _refuse_cut_text(document: YamlDocument, path: PathSteps, loading: _Loading) -> None:
+    """A text that YAML ended at ' #'. "# why" is a comment that its author spaced; "#1" was part of the text."""
+    comment = document.comment_after(path)
+    if comment and (comment == "#" or comment[1].isalnum() or comment[1:].split()[0] in OPERATORS):
+        message = f"'{comment}' is a comment for YAML and no part of the text"
+        hint = (
+            "quote the whole text" if comment[1:2] == " " else "quote the whole text; a comment has a space behind '#'"
+        )
+        loading.problems.append(document.problem(document.position(path), message, hint))
+
+
 def _misread(document: YamlDocument, path: PathSteps, text: str, bad: BadCondition) -> str | None:
     """What YAML took away before the condition was read: a comment, or the quotes of a literal."""
     at_the_end = bad.at >= text.rstrip().rfind(" ") or "never closed" in str(bad)
@@ -264,10 +299,11 @@ def _misread(document: YamlDocument, path: PathSteps, text: str, bad: BadConditi
     return None
 
 
-def _tests(document: YamlDocument, path: PathSteps, written: RuleInFile) -> tuple[TestCase, ...]:
+def _tests(document: YamlDocument, path: PathSteps, written: RuleInFile, loading: _Loading) -> tuple[TestCase, ...]:
     cases: list[TestCase] = []
     for kind, texts in (("alert", written.tests.alert), ("silent", written.tests.silent)):
         for number, text in enumerate(texts):
+            _refuse_cut_text(document, (*path, "tests", kind, number), loading)
             line, column = document.position((*path, "tests", kind, number))
             test = TestInFile(title=text) if isinstance(text, str) else text
             values = test.model_dump() | {

@@ -1,12 +1,43 @@
 """Runs the tests that stand in the rule files."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rules.condition import Group, Literal, to_text, walk
+from rules.explain import Explainer, Explanation
 from rules.matcher import Matcher
-from rules.model import Document, Judgement, Rule, RuleSet, TestCase
+from rules.model import Document, Judgement, Match, Rule, RuleSet, TestCase
 
 _SHOWN = 120  # characters of a failing text: it stands in the file in full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """One test and what its rule made of it. `number` counts from 1 within the rule's `alert` or `silent` tests."""
+
+    rule: Rule
+    test: TestCase
+    number: int
+    judgement: Judgement
+    match: Match | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule did what the test asks for."""
+        return (self.match is not None) is self.test.alert
+
+    @property
+    def name(self) -> str:
+        """`alert 1`, `silent 2`: as the test stands in its rule."""
+        return f"{'alert' if self.test.alert else 'silent'} {self.number}"
+
+    @property
+    def message(self) -> str:
+        """What was expected of a failing test, what was found and what was not; one line."""
+        if self.match is None:
+            found, lacking = _found(self.rule, self.judgement)
+            return f"expected an alert of {self.rule.full_name}, was silent; found: {found}; not found: {lacking}"
+        return f"expected silence of {self.rule.full_name}, it alerted: {self.match.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +53,38 @@ class Failure:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
+def run_cases(rules: RuleSet, files: Collection[str] | None = None) -> Iterator[CaseResult]:
+    """Run every test of every rule, or of the rules in the named files, in the order of the files."""
+    matcher = Matcher(rules)
+    for rule in rules.rules:
+        if files is not None and rule.file not in files:
+            continue
+        counts = {True: 0, False: 0}
+        for test in rule.tests:
+            counts[test.alert] += 1
+            judgement = matcher.judge(test.document)
+            match = next((match for match in judgement.matches if match.full_name == rule.full_name), None)
+            yield CaseResult(rule=rule, test=test, number=counts[test.alert], judgement=judgement, match=match)
+
+
 def run_tests(rules: RuleSet) -> list[Failure]:
     """Run every test of every rule; the failures in the order of the files."""
-    matcher = Matcher(rules)
-    return [failure for rule in rules.rules for test in rule.tests for failure in _run(matcher, rule, test)]
+    return [
+        Failure(
+            file=case.test.file,
+            line=case.test.line,
+            column=case.test.column,
+            message=f"{case.message}: {_text(case.test.document)}",
+        )
+        for case in run_cases(rules)
+        if not case.passed
+    ]
 
 
-def _run(matcher: Matcher, rule: Rule, test: TestCase) -> list[Failure]:
-    judgement = matcher.judge(test.document)
-    match = next((match for match in judgement.matches if match.full_name == rule.full_name), None)
-    if (match is not None) is test.alert:
-        return []
-    if match is None:
-        found, lacking = _found(rule, judgement)
-        said = f"expected an alert of {rule.full_name}, was silent; found: {found}; not found: {lacking}"
-    else:
-        said = f"expected silence of {rule.full_name}, it alerted: {match.reason}"
-    return [Failure(file=test.file, line=test.line, column=test.column, message=f"{said}: {_text(test.document)}")]
+def explain_case(case: CaseResult) -> Explanation:
+    """What each part of the rule's condition found in the test's text."""
+    alone = RuleSet(version="", files={}, watches=(case.rule.watch,), rules=(case.rule,), groups=())
+    return Explainer(alone).explain(case.test.document)[0]
 
 
 def _found(rule: Rule, judgement: Judgement) -> tuple[str, str]:

@@ -71,7 +71,7 @@ def page_text(body: bytes) -> tuple[str, str, str | None]:
     except (LxmlError, ValueError, AssertionError) as error:
         raise ValueError("the page is not HTML") from error
     titles = [*root.xpath("//meta[@property='og:title']/@content"), root.findtext(".//title"), root.findtext(".//h1")]
-    parts = next((found for path in _ARTICLE if (found := root.xpath(path))), [])
+    parts: list[lxml.html.HtmlElement] = next((found for path in _ARTICLE if (found := root.xpath(path))), [])
     text = " ".join(clean(part.text_content()) for part in parts)
     title = clean(next((str(title) for title in titles if title), ""))
     if not title and not text:

@@ -71,20 +71,6 @@ def test_terms_alone_are_not_yet_rules() -> None:
         load_texts({"shared.yaml": "terms:\n  s: {any: [Dojo]}\n"})
 
 
-def test_what_is_probably_not_meant_is_a_warning() -> None:
-    text = GOOD.replace("[Tesla]", "[Tesla, '/Ца\\b/']").replace("  t:", "  u: {any: [x1]}\n  t:")
-    text += "    tests:\n      silent:\n        - Tesla is #1\n"
-    assert [str(warning) for warning in load_texts({"w.yaml": text}).warnings] == [
-        "w.yaml:4:3: warning: no rule uses the term group 'u'",
-        r"w.yaml:5:20: warning: in a pattern, \b and \w know only the letters a-z (use [^\pL] and [\pL\pN])",
-        "w.yaml:7:11: warning: the rule 'r' has no test of what it alerts on",
-        (
-            "w.yaml:11:11: warning: '#1' is a comment for YAML and no part of the text"
-            " (quote the text if it belongs to it)"
-        ),
-    ]
-
-
 def test_a_failing_test_says_what_was_found() -> None:
     text = GOOD.replace("when: t", 'when: t and "data center"')
     text += "    tests:\n      alert: [Tesla opens]\n      silent: [Tesla data center]\n"

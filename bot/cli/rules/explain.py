@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import out, print_json
-from bot.cli.rules.which import RulesOption, chosen_rules
+from bot.cli.rules.rule_files import RulesOption, rules_for
 from bot.clock import utc_now
 from bot.errors import FolderMissing, Refused
 from bot.identity import program_version
@@ -44,7 +44,7 @@ def explain(
 
     The first line of a text is its title.
     """
-    chosen = chosen_rules(context, rules)
+    chosen = rules_for(rules, state_of(context).folder)
     wanted = _wanted(chosen, rule or [])
     document = _document(context, what, language)
     found = [one for one in Explainer(chosen).explain(document) if one.rule.full_name in wanted]
