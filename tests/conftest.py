@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.feed_server import FeedServer
 from tests.servers.process import ServerProcess
+from tests.shell import Shell
 from tests.world import RULES, TOKEN, BotApi, Folder
 
 CHAT = -1001
@@ -36,3 +37,10 @@ def bot_api(tmp_path: Path) -> Iterator[BotApi]:
     arguments = ["--token", TOKEN, "--chat", str(CHAT), "--chat", str(OTHER_CHAT)]
     with ServerProcess("tests.servers.bot_api", *arguments, state=state) as server:
         yield BotApi(server=server)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RACKWATCH_DIR", raising=False)
+    return Shell(folder=tmp_path, monkeypatch=monkeypatch, capture=capsysbinary)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli.run_command import run_command
 from rules import Matcher, RuleSet, load_folder, shipped_watches
 from rules.lines import BadLine, read_line
 from rules.schema import SCHEMA_NAME, schema_text
+from tests.shell import Shell
 from tests.world import COMMAND, RULES
 
 SHARED = "terms:\n  hall: {any: [data center, Rechenzentr*]}\n"
@@ -35,50 +31,6 @@ rules:
       silent: [Google opens a Rechenzentrum]
 """
 LIGHTHOUSES = ["--term", "lighthouse, Leuchtturm*", "--near", "for sale", "--alert", "Lighthouse for sale: cheap"]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Standard output as JSON lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """The command `rackwatch`, run in `folder`."""
-
-    folder: Path
-    monkeypatch: pytest.MonkeyPatch
-    capture: pytest.CaptureFixture[bytes]
-
-    def __call__(self, *arguments: str, code: int | None = 0, stdin: bytes = b"") -> Done:
-        self.monkeypatch.setattr(sys, "argv", ["rackwatch", *arguments])
-        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        self.capture.readouterr()
-        ended = run_command()
-        out, err = self.capture.readouterr()
-        done = Done(code=ended, out=out.decode(), err=err.decode())
-        assert code is None or ended == code, done
-        return done
-
-    def write(self, name: str, text: str | bytes) -> Path:
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode() if isinstance(text, str) else text)
-        return file
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RACKWATCH_DIR", raising=False)
-    return Shell(folder=tmp_path, monkeypatch=monkeypatch, capture=capsysbinary)
 
 
 # ── rules test ───────────────────────────────────────────────────────────────────────────────────────────────────────
