@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
-from rules.text import Word, words
+from rules.text import Word, fold_word, is_plain, is_wide, words
 
-_ASCII_PAIRS = re.compile(r"([a-z0-9]+)([^a-z0-9]*)")  # a word and the gap behind it
-_CHUNKS = re.compile(r"(\S+)(\s*)")
-
+_PLAIN_PAIRS = re.compile(r"([^\W_]+)([\W_]*)")  # a word and the gap behind it
 OPEN, CLOSE = "\x02", "\x03"
 Field = Literal["title", "text", "url", "author"]
 
@@ -74,19 +72,22 @@ class Passage:
 
     @cached_property
     def _layout(self) -> "_Layout":
-        layout = _Layout([], [], [], [])
-        index = passed = 0
+        tokens: list[Word] = []
+        fields: list[tuple[Field, int]] = []
         for name, text in self.texts:
-            layout.fields.append((name, len(layout.tokens)))
-            for word in words(text):
-                # Between two words stand only signs, so the next place of its letters is the word itself.
-                index = self.string.index(word.text, index)
-                layout.tokens.append(word)
-                layout.starts.append(index)
-                layout.distance.append(passed)
-                index += len(word.text)
-                passed += 1 if word.wide else 2
-        return layout
+            fields.append((name, len(tokens)))
+            tokens += words(text)
+        starts: list[int] = []
+        distance: list[int] = []
+        index = passed = 0
+        for word, _, _ in tokens:
+            # Between two words stand only signs, so the next place of its letters is the word itself.
+            index = self.string.index(word, index)
+            starts.append(index)
+            distance.append(passed)
+            index += len(word)
+            passed += 1 if is_wide(word) else 2
+        return _Layout(tokens, starts, distance, fields)
 
 
 class _Layout(NamedTuple):
@@ -100,44 +101,24 @@ def passage(fields: Mapping[Field, str]) -> Passage:
     """Put the fields, in order, into one passage; no phrase runs across two of them."""
     parts: list[str] = []
     for text in fields.values():
-        encode = _encode_ascii if text.isascii() else _encode
+        encode = _encode_plain if is_plain(text) else _encode
         parts.extend(encode(text))
     return Passage(string="".join(parts), texts=tuple(fields.items()))
 
 
-def _encode_ascii(text: str) -> Iterator[str]:
+def _encode_plain(text: str) -> Iterator[str]:
     gap = _BETWEEN_FIELDS
-    for word, following in _ASCII_PAIRS.findall(text.lower()):
-        yield f"{gap}{OPEN}{word}{CLOSE}"
+    for word, following in _PLAIN_PAIRS.findall(text.lower()):
+        yield f"{gap}{OPEN}{word if word.isascii() else fold_word(word)}{CLOSE}"
         gap = SOFT if following == SOFT else gap_sign(following)
 
 
 def _encode(text: str) -> Iterator[str]:
-    before, first = "", True
-    for chunk, space in _CHUNKS.findall(text):
-        lead, encoded, tail = _encode_chunk(chunk)
-        if not encoded:
-            before += chunk + space
-            continue
-        gap = before + lead
-        yield _BETWEEN_FIELDS if first else SOFT if gap == SOFT else gap_sign(gap)
-        yield encoded
-        before, first = tail + space, False
-
-
-# As large as the cache of words: the two are asked for the same chunks.
-@lru_cache(maxsize=1 << 16)
-def _encode_chunk(chunk: str) -> tuple[str, str, str]:
-    """Signs before the first word, the encoded words, signs behind the last, of a text without white space."""
-    found = words(chunk)
-    if not found:
-        return "", "", ""
-    encoded = "".join(
-        (gap_sign(chunk[before.end : word.start]) if before else "")
-        + (word.text if word.wide else f"{OPEN}{word.text}{CLOSE}")
-        for before, word in zip([None, *found], found, strict=False)
-    )
-    return chunk[: found[0].start], encoded, chunk[found[-1].end :]
+    end = -1
+    for word in words(text):
+        gap = _BETWEEN_FIELDS if end < 0 else gap_sign(text[end : word.start])
+        end = word.end
+        yield f"{gap}{word.text}" if word.wide else f"{gap}{OPEN}{word.text}{CLOSE}"
 
 
 @lru_cache(maxsize=1 << 12)

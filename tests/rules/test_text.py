@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text import fold, index_tokens, words
+from rules.text import Word, fold, index_tokens, words
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,21 @@ def test_tokens_hold_only_letters_digits_and_marks(text: str) -> None:
     for token in index_tokens(text):
         assert any(character.isalnum() for character in token)
         assert not any(character.isspace() for character in token)
+
+
+def _cut_by_clusters(text: str) -> list[Word]:
+    """The words of `text` on the long way, which an invisible character behind it forces."""
+    return words(text + " \u00ad")
+
+
+# All blocks with characters of the short way: up to the shapes, Hangul, and emoji.
+@pytest.mark.parametrize("block", [(0, 0x2C00), (0xAC00, 0xD7FF), (0x1F000, 0x1FC00)])
+def test_the_short_way_cuts_every_character_like_the_long_one(block: tuple[int, int]) -> None:
+    for character in map(chr, range(*block)):
+        text = f"a{character}b {character} X{character}{character} {character}Y"
+        assert words(text) == _cut_by_clusters(text), hex(ord(character))
+
+
+@given(st.text(alphabet="aZß1_ΣςŁΩйЁ가’–…€°ªµ👊\xa0\n½™´é\u0301\ufe0f数ﾃﾞ"))
+def test_the_short_way_cuts_texts_like_the_long_one(text: str) -> None:
+    assert words(text) == _cut_by_clusters(text)

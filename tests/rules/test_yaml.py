@@ -42,7 +42,7 @@ def test_an_empty_file_is_no_mistake_yet() -> None:
         ("a: @x\n", 1, 4, "quote it: '@x'"),
         ("? [a]\n: b\n", 1, 3, "a key must be a text"),
         ("a: b\x00\n", 1, 5, "U+0000"),
-        ("[" * 3000, 1, 1, "nested too deeply"),
+        ("[" * 3000, 1, 101, "nested too deeply"),
         ("x: &a [*a]\n", 1, 4, "anchor"),
     ],
 )
