@@ -27,14 +27,15 @@ from bot.metrics import Metrics
 from bot.plan import Audience
 from bot.poll import Judging, Poller, Rhythm
 from bot.poll_report import PollReport
-from bot.ruleset import Candidate, last_good, load_candidate
+from bot.rulesets.candidate import Candidate
+from bot.rulesets.first import first_rules
 from bot.settings import Settings
 from bot.sources.fetch import Fetcher
 from bot.sources.guard import Guard
 from bot.sources.parse import Parsers
 from rules import ANALYSIS_VERSION
 from storage import Store, migrate, open_store
-from storage.records import SourceDefinition, SourceForPoll
+from storage.records import RulesMark, SourceDefinition, SourceForPoll
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,7 @@ class App:
         self.metrics = Metrics()
         self.store: Store = open_store(settings.storage_url)
         self.rule_problems: ConfigInvalid | None = None
+        self.rules_mark: RulesMark | None = None
         self._console = console
         self._role = role
         self._clock = clock
@@ -94,7 +96,9 @@ class App:
             log.warning("messages may have arrived before the last stop; they are sent again, marked", count=uncertain)
         self.store.archive.remember(facts.TELEGRAM_STOPPED, None)
         self._look_at_index()
-        self.adopt(self.settings, self._first_rules())
+        rules = first_rules(self.store, self.settings, now=self._clock())
+        self.rules_mark, self.rule_problems = rules.mark, rules.problems
+        self.adopt(self.settings, rules.candidate)
 
     def _look_at_index(self) -> None:
         """An empty index is ours, also when the process that made it was killed before it could say so."""
@@ -163,21 +167,11 @@ class App:
         assert self._candidate is not None  # noqa: S101 - set by adopt(), which start-up calls first
         return self._candidate
 
-    def _first_rules(self) -> Candidate:
-        """The folder's rules; where they have mistakes, the last good set: a restart must not blind the watch."""
-        try:
-            return load_candidate(self.settings.rules_folder)
-        except ConfigInvalid as error:
-            good = last_good(self.store)
-            if good is None:
-                raise
-            self.rule_problems = error
-            for problem in error.problems:
-                log.error("rule file refused; the last good rules stay in force", problem=str(problem))
-            return good
-
     def adopt(self, settings: Settings, candidate: Candidate) -> None:
-        """Put settings and rules in force, all at once; polls under way finish with what they began with."""
+        """Work with these settings and rules from now on; polls under way finish with what they began with.
+
+        Which rules are in force the database says already (`bot.rulesets.put`).
+        """
         config = settings.config
         now = self._clock()
         self.store.sources.sync(
@@ -196,9 +190,6 @@ class App:
             now=now,
         )
         self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()}, now=now)
-        stored = self.store.rule_sets.in_force()
-        if stored is None or stored.version != candidate.rules.version:
-            self.store.rule_sets.put_in_force(candidate.rules.version, candidate.rules.files, now=now)
         self.settings = settings
         self._candidate = candidate
         self._recipients = self._build_recipients(settings)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import ConfigInvalid
-from bot.ruleset import load_candidate
+from bot.rulesets.candidate import failed_tests, read_folder
 from bot.settings import Settings, load_settings
 from rules import Problem, RuleSet, Severity
 from rules.condition import Filter, walk
@@ -25,7 +26,7 @@ class CheckResult:
     rules: int = 0
 
 
-def check_folder(folder: Path) -> CheckResult:
+def check_folder(folder: Path, *, now: datetime) -> CheckResult:
     """Check a working folder; finds every mistake, not the first."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -35,10 +36,12 @@ def check_folder(folder: Path) -> CheckResult:
         settings = load_settings(folder)
     except ConfigInvalid as error:
         problems += error.problems
+    place = settings.rules_folder if settings else folder / "rules"
     try:
-        candidate = load_candidate(settings.rules_folder if settings else folder / "rules")
+        candidate = read_folder(place)
         rules = candidate.rules
-        warnings += candidate.warnings
+        problems += failed_tests(candidate, place)
+        warnings += [*candidate.warnings, *_over(rules, place, now)]
     except ConfigInvalid as error:
         problems += error.problems
     if settings is not None and rules is not None:
@@ -73,6 +76,21 @@ def check_together(settings: Settings, rules: RuleSet) -> list[Problem]:
                     )
                 )
     return problems
+
+
+def _over(rules: RuleSet, folder: Path, now: datetime) -> list[Problem]:
+    """Rules whose time is over."""
+    return [
+        Problem(
+            file=str(folder / rule.file),
+            line=rule.line,
+            column=rule.column,
+            message=f"the rule '{rule.full_name}' judges nothing that is published now: its 'until' is over",
+            severity=Severity.WARNING,
+        )
+        for rule in rules.rules
+        if rule.until is not None and rule.until <= now
+    ]
 
 
 def _filters_of_nothing(settings: Settings, rules: RuleSet) -> list[Problem]:

@@ -6,9 +6,11 @@ The database holds the schedule; the scheduler only ticks, so a restart or a lon
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -49,9 +51,9 @@ class Service:
             loop.add_signal_handler(number, self._on_stop)
         loop.add_signal_handler(signal.SIGHUP, self._reloader.request)
         scheduler = AsyncIOScheduler(timezone="UTC")
-        for tick in (self._poll_what_is_due, self._reloader.look, self._measure):
+        for tick in (self._poll_what_is_due, self._reloader.tick, self._measure):
             scheduler.add_job(
-                tick,
+                partial(_until_cancelled, tick),
                 "interval",
                 seconds=TICK,
                 max_instances=1,
@@ -70,6 +72,7 @@ class Service:
         finally:
             stopping.cancel()
             scheduler.shutdown(wait=False)
+            self._reloader.close()
             await self._drain(delivering)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 loop.remove_signal_handler(number)
@@ -132,3 +135,9 @@ class Service:
         except StorageError:
             return
         self._app.metrics.waiting.set(sum(n for state, n in counts.outbox.items() if state not in {"sent", "dead"}))
+
+
+async def _until_cancelled(tick: Callable[[], Awaitable[None]]) -> None:
+    """A tick that a stop cuts off is no error; APScheduler would log it as one, with a traceback."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await tick()

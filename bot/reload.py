@@ -1,78 +1,187 @@
-"""Takes changed files into force while the service runs; what has mistakes is refused and the last good stays."""
+"""Takes what changed into force while the service runs: files, and rules that a command put in force.
+
+Once a tick it reads two things: which rules the database says are in force (a command may have changed them), and the
+stamps of the files. What has mistakes is refused and the last good stays.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from bot.app import App
+from bot.aside import aside
 from bot.check import check_together
-from bot.errors import ConfigInvalid, RackwatchError
-from bot.ruleset import Candidate, change_notice, compare, load_candidate, refusal_notice
+from bot.errors import ConfigInvalid, RackwatchError, Refused
+from bot.logs import log_bug
+from bot.rulesets.candidate import Candidate, in_force, load_candidate
+from bot.rulesets.compare import Comparison, compare, period_of
+from bot.rulesets.folder import text_of_folder
+from bot.rulesets.notices import NOTICE_DAYS, NOTICE_ENTRIES, change_notice, refusal_notice
+from bot.rulesets.put import Change, finish_folder, put_in_force
 from bot.settings import Settings, load_settings
-from rules import RuleSet
+from rules.loader import rule_files
 from storage.errors import StorageError
+from storage.records import RulesCause, RulesMark
 
 log = structlog.get_logger(__name__)
-
-Stamps = tuple[tuple[str, int, int], ...]
 
 AT_START = ("storage", "fetch", "parser", "telegram", "metrics")
 """Sections that are read at the start only."""
 
+NOT_IN_FORCE = "rule files changed, not in force: see 'rackwatch rules plan', then 'rackwatch rules apply'"
+
+Stamp = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """Names, times and sizes of what a person edits."""
+
+    config: tuple[Stamp, ...] = ()
+    rules: tuple[Stamp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What the files say now; None for what was not read or has mistakes."""
+
+    settings: Settings | None
+    candidate: Candidate | None
+    problems: tuple[str, ...]
+
 
 class Reloader:
-    """Looks at the files once a tick; acts when they changed and have been still for one tick (an editor is done)."""
+    """Looks once a tick; acts on files when they changed and have been still for one tick (an editor is done)."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._settled = self._stamps()
         self._last = self._settled
         self._asked = False
+        self._known = app.rules_mark
+        self._unfinished: RulesMark | None = None
+        self._waiting: dict[str, str | None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._refused: tuple[str, ...] = tuple(
             str(problem).replace(f"{app.settings.folder}/", "")
             for problem in (app.rule_problems.problems if app.rule_problems else ())
         )
+        if self._on_apply(app.settings):
+            self._settled = Stamps(config=self._settled.config)  # what waits in the folder is said at the first look
 
     def request(self) -> None:
         """SIGHUP: look now, changed or not."""
         self._asked = True
 
+    async def tick(self) -> None:
+        """Look, unless the last look is still at work: ten thousand rules take some seconds to load."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_safely(), name="reload")
+
+    def close(self) -> None:
+        """The service stops: what is not in force or not told by now is left to the next start."""
+        for task in (self._looking, self._telling):
+            if task is not None:
+                task.cancel()
+
+    async def _look_safely(self) -> None:
+        try:
+            await self.look()
+        except Exception as error:  # noqa: BLE001 - a bug on one state of the files must not end the looking
+            log_bug(log, "reload failed unexpectedly", error)
+
     async def look(self) -> None:
-        stamps = await asyncio.to_thread(self._stamps)
+        """One look at the database and the files."""
+        try:
+            mark, changing, stamps = await asyncio.to_thread(self._glance)
+            if changing:
+                return  # a command is writing the rules folder; it takes an instant
+            await self._follow_database(mark)
+        except StorageError as error:
+            log.error("cannot read which rules are in force; trying again", error=str(error))
+            return
         still = stamps == self._last
         self._last = stamps
         if not self._asked and (stamps == self._settled or not still):
             return
-        self._asked = False
-        self._settled = stamps
+        before, self._settled = self._settled, stamps
+        asked, self._asked = self._asked, False
         try:
-            await self._take()
+            if not asked and stamps.config == before.config and self._on_apply(self._app.settings):
+                await self._say_waiting()
+            else:
+                await self._take(stamps)
         except StorageError as error:
             self._asked = True
             log.error("reload not stored; trying again", error=str(error))
 
-    async def _take(self) -> None:
-        settings, candidate, problems = await asyncio.to_thread(self._load)
-        if problems:
-            await self._refuse(problems)
-        if settings is None and candidate is None:
+    def _glance(self) -> tuple[RulesMark | None, bool, Stamps]:
+        sets = self._app.store.rule_sets
+        changing = sets.folder_is_changing()
+        return sets.mark(), changing, self._stamps()
+
+    # ── what a command put in force ──────────────────────────────────────────────────────────────────────────────
+
+    async def _follow_database(self, mark: RulesMark | None) -> None:
+        if mark is None or (mark.in_folder and self._known is not None and mark.id == self._known.id):
             return
-        self._refused = () if not problems else self._refused
+        if not mark.in_folder and mark != self._unfinished:
+            try:
+                await aside(finish_folder, self._app.store, self._app.settings.rules_folder)
+            except Refused as error:
+                self._unfinished = mark
+                log.error("the rules folder does not hold the rules in force and cannot be written", error=str(error))
+        if self._known is not None and mark.id == self._known.id:
+            return
+        stored, candidate = await aside(in_force, self._app.store)
+        if stored is None:
+            return
+        self._known = stored.mark
         before = self._app.candidate
-        old_settings = self._app.settings
-        settings = settings or old_settings
-        candidate = candidate or before
+        if candidate is None:
+            log.error("this program cannot read the rules that were put in force", version=stored.version)
+        elif candidate.rules.version != before.rules.version:
+            await self._app.write(self._app.adopt, self._app.settings, candidate)
+            log.info(
+                "rules put in force by a command",
+                cause=stored.cause.value,
+                rules=len(candidate.rules.rules),
+                version=stored.version[:8],
+            )
+            self._tell(before, candidate, stored.cause)
+
+    # ── what the files say ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _take(self, stamps: Stamps) -> None:
+        loaded = await aside(self._load)
+        if await asyncio.to_thread(self._stamps) != stamps:
+            self._settled, self._asked = Stamps(), True  # they changed while they were read: again, when they are still
+            return
+        if loaded.problems:
+            await self._refuse(loaded.problems)
+        if loaded.settings is None and loaded.candidate is None:
+            return
+        self._refused = () if not loaded.problems else self._refused
+        before, old_settings = self._app.candidate, self._app.settings
+        settings, candidate = loaded.settings or old_settings, loaded.candidate or before
         changed = candidate.rules.version != before.rules.version
+        if changed and not await self._put(before, candidate):
+            self._asked = True
+            return
         await self._app.write(self._app.adopt, settings, candidate)
         for section in AT_START:
             if getattr(settings.config, section) != getattr(old_settings.config, section):
                 log.warning("changed, but read only at the start: restart to apply", section=section)
         if changed:
-            await self._tell_change(before, candidate)
-        if problems:
+            self._tell(before, candidate, RulesCause.RELOAD)
+        if self._on_apply(settings):
+            await self._say_waiting()
+        if loaded.problems:
             return  # said above; what was good of the change is in force
         log.info(
             "reloaded",
@@ -82,7 +191,14 @@ class Reloader:
             rules_changed=changed,
         )
 
-    def _load(self) -> tuple[Settings | None, Candidate | None, tuple[str, ...]]:
+    async def _put(self, before: Candidate, candidate: Candidate) -> bool:
+        """Put them in force; False where a command was faster, which the next look follows."""
+        change = Change(rules=candidate.rules, before=before.rules, after=self._known, cause=RulesCause.RELOAD)
+        mark = await self._app.write(put_in_force, self._app.store, change, now=self._app.now())
+        self._known = mark or self._known
+        return mark is not None
+
+    def _load(self) -> Loaded:
         folder = self._app.settings.folder
         settings: Settings | None = None
         candidate: Candidate | None = None
@@ -93,17 +209,18 @@ class Reloader:
             problems += [str(problem) for problem in error.problems]
         except RackwatchError as error:
             problems.append(str(error))
-        try:
-            candidate = load_candidate((settings or self._app.settings).rules_folder)
-        except ConfigInvalid as error:
-            problems += [str(problem) for problem in error.problems]
-        if settings is not None:
-            rules: RuleSet = (candidate or self._app.candidate).rules
-            together = check_together(settings, rules)
-            if together:
-                problems += [str(problem) for problem in together]
-                settings = None
-        return settings, candidate, tuple(problem.replace(f"{folder}/", "") for problem in problems)
+        valid = settings or self._app.settings
+        if not self._on_apply(valid):
+            try:
+                candidate = load_candidate(valid.rules_folder)
+            except ConfigInvalid as error:
+                problems += [str(problem) for problem in error.problems]
+        together = check_together(valid, (candidate or self._app.candidate).rules)
+        if together:
+            problems += [str(problem) for problem in together]
+            settings, candidate = None, None
+        cleaned = tuple(problem.replace(f"{folder}/", "") for problem in problems)
+        return Loaded(settings=settings, candidate=candidate, problems=cleaned)
 
     async def _refuse(self, problems: tuple[str, ...]) -> None:
         """Say it once per state of the files."""
@@ -114,20 +231,54 @@ class Reloader:
             log.error("refused; the last good version stays in force", problem=problem)
         await self._app.tell_operator(refusal_notice(problems))
 
-    async def _tell_change(self, before: Candidate, after: Candidate) -> None:
-        difference = await asyncio.to_thread(
-            compare, self._app.store.archive, before.matcher, after.matcher, now=self._app.now()
-        )
-        await self._app.tell_operator(change_notice(difference, after.rules))
+    async def _say_waiting(self) -> None:
+        """With `on_apply`: that the folder differs from what is in force, once per state of the folder."""
+        texts = await asyncio.to_thread(text_of_folder, self._app.settings.rules_folder)
+        if texts == self._app.candidate.rules.files:
+            self._waiting = None
+        elif texts != self._waiting:
+            self._waiting = texts
+            log.warning(NOT_IN_FORCE)
+
+    # ── the notice ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _tell(self, before: Candidate, after: Candidate, cause: RulesCause) -> None:
+        """What the change means takes seconds to find out: the service goes on meanwhile, notices keep their order."""
+        self._telling = asyncio.create_task(self._tell_in_turn(self._telling, before, after, cause), name="tell-change")
+
+    async def _tell_in_turn(
+        self, previous: asyncio.Task[None] | None, before: Candidate, after: Candidate, cause: RulesCause
+    ) -> None:
+        if previous is not None:
+            await asyncio.wait([previous])
+        try:
+            comparison = await aside(self._compare, before, after)
+            await self._app.tell_operator(change_notice(comparison, after.rules, cause))
+        except StorageError as error:
+            log.error("the operator was not told of the new rules", error=str(error))
+        except Exception as error:  # noqa: BLE001 - the rules are in force all the same
+            log_bug(log, "the operator was not told of the new rules", error)
+
+    def _compare(self, before: Candidate, after: Candidate) -> Comparison:
+        archive = self._app.store.archive
+        period = period_of(archive, now=self._app.now(), length=NOTICE_DAYS, most=NOTICE_ENTRIES)
+        return compare(archive, before, after, period)
+
+    # ── stamps ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def _on_apply(settings: Settings) -> bool:
+        return settings.config.rules.reload == "on_apply"
 
     def _stamps(self) -> Stamps:
         settings = self._app.settings
-        files = [settings.config_file, settings.folder / ".env"]
-        files += sorted(path for path in settings.rules_folder.rglob("*") if path.suffix in {".yaml", ".yml"})
-        return tuple(stamp for path in files if (stamp := _stamp(path)) is not None)
+        config = [settings.config_file, settings.folder / ".env"]
+        found = [[_stamp(path) for path in paths] for paths in (config, rule_files(settings.rules_folder))]
+        config_stamps, rule_stamps = (tuple(stamp for stamp in stamps if stamp is not None) for stamps in found)
+        return Stamps(config=config_stamps, rules=rule_stamps)
 
 
-def _stamp(path: Path) -> tuple[str, int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     try:
         status = path.stat()
     except OSError:

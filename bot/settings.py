@@ -219,6 +219,10 @@ class Alerts(_Strict):
 
 class RulesSettings(_Strict):
     path: str = Field("rules", description="Folder of the rule files, relative to this file")
+    reload: Literal["on_change", "on_apply"] = Field(
+        "on_change",
+        description="When changed rule files come into force: on_change at once, on_apply with 'rackwatch rules apply'",
+    )
 
 
 class Storage(_Strict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.fulltext import FTS_TABLE, match_expression, rebuild_index
 from storage.records import Counts, FoundEntry, Words
 from storage.tables import (
+    UtcDateTime,
     alerts,
     entries,
     entry_tokens,
@@ -111,19 +112,37 @@ class Archive:
                 last_checked_at=connection.execute(sa.select(sa.func.max(sources.c.last_checked_at))).scalar(),
             )
 
-    def texts(self, *, since: datetime | None = None) -> Iterator[list[FoundEntry]]:
-        """All entries first seen since then, in batches, oldest first; one short read transaction each."""
-        last = 0
+    def texts(
+        self, *, since: datetime | None = None, stories: Collection[int] | None = None
+    ) -> Iterator[list[FoundEntry]]:
+        """Entries dated since then (of these stories), in batches, oldest first; one short read transaction each."""
+        condition = sa.true() if since is None else entries.c.dated_at >= since
+        if stories is not None:
+            condition = sa.and_(condition, entries.c.story_id.in_(stories))
+        place = sa.tuple_(entries.c.dated_at, entries.c.id)
+        base = _entries_with_source().where(condition).order_by(entries.c.dated_at, entries.c.id).limit(BATCH)
+        query, rows = base, list[Any]()
         while True:
-            query = _entries_with_source().where(entries.c.id > last).order_by(entries.c.id).limit(BATCH)
-            if since is not None:
-                query = query.where(entries.c.first_seen_at >= since)
+            if rows:  # a tuple's values do not learn their types from what they are compared with
+                last = sa.tuple_(sa.literal(rows[-1].dated_at, UtcDateTime), sa.literal(rows[-1].id))
+                query = base.where(place > last)
             with self._db.read() as connection:
-                rows = connection.execute(query).all()
+                rows = list(connection.execute(query))
             if not rows:
                 return
-            last = rows[-1].id
             yield [_found(row, ()) for row in rows]
+
+    def count_since(self, since: datetime) -> int:
+        """How many entries are dated since then."""
+        query = sa.select(sa.func.count()).select_from(entries).where(entries.c.dated_at >= since)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def date_of_newest(self, number: int) -> datetime | None:
+        """The date of the newest entry but `number` - 1; None where there are fewer."""
+        query = sa.select(entries.c.dated_at).order_by(entries.c.dated_at.desc()).offset(number - 1).limit(1)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar()
 
     def replace_tokens(self, tokens: Mapping[int, tuple[str, str]]) -> None:
         """Replace the tokens (title, text) of these entries; `rebuild_index` must follow."""
@@ -167,6 +186,8 @@ def _found(row: Any, rules: tuple[str, ...]) -> FoundEntry:
         story_id=row.story_id,
         rules=rules,
         tags=tuple(row.tags),
+        baseline=row.baseline,
+        copy_of=row.copy_of,
     )
 
 

@@ -213,7 +213,17 @@ rule_sets = _table(
     "rule_sets",
     sa.Column("version", sa.String, primary_key=True),
     sa.Column("files", sa.JSON, nullable=False),
+)
+
+rule_changes = _table(
+    "rule_changes",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("version", sa.ForeignKey("rule_sets.version"), nullable=False),
     sa.Column("in_force_at", UtcDateTime, nullable=False),
+    sa.Column("cause", sa.String, nullable=False),
+    sa.Column("in_folder", sa.Boolean(name="in_folder"), nullable=False, server_default=sa.true()),
+    sa.Column("tally", sa.JSON),
+    sqlite_autoincrement=True,  # a service compares the number with the one it knows: it is never given twice
 )
 
 polls_daily = _table(

@@ -11,6 +11,7 @@ import typer
 from bot.check import check_folder
 from bot.cli.context import state_of
 from bot.cli.output import err, out, print_json, short_path
+from bot.clock import utc_now
 from bot.settings import find_folder
 from bot.workfolder import write_folder
 from rules import Problem
@@ -45,7 +46,7 @@ def init(
 
 def check(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Check everything you edit, and report every mistake as file:line:column."""
-    result = check_folder(find_folder(state_of(context).folder))
+    result = check_folder(find_folder(state_of(context).folder), now=utc_now())
     if json:
         print_json(
             {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.check import check_folder
@@ -16,6 +18,7 @@ sources:
     language: de
 """
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CONSOLE = "chats: {me: {kind: console}}\n"
 
 # What is wrong, the file, and the lines that must be reported (line:column: beginning of the message).
@@ -54,7 +57,7 @@ def test_each_mistake_is_located_and_explained(
     folder.write("rackwatch.yaml", text)
     for variable in ("RACKWATCH_TELEGRAM_TOKEN", "RACKWATCH_TELEGRAM_TOKEN_FILE"):
         monkeypatch.delenv(variable, raising=False)
-    lines = [str(problem).removeprefix(f"{folder.path}/") for problem in check_folder(folder.path).problems]
+    lines = [str(problem).removeprefix(f"{folder.path}/") for problem in check_folder(folder.path, now=NOW).problems]
     for part in expected:
         assert part in "\n".join(lines), name
     assert all(line.startswith("rackwatch.yaml:") for line in lines)
@@ -62,10 +65,16 @@ def test_each_mistake_is_located_and_explained(
 
 def test_a_rule_that_asks_for_an_unknown_source_or_tag_is_warned_about(folder: Folder) -> None:
     folder.write("rackwatch.yaml", GOOD)
-    folder.write("rules/more.yaml", 'watch: more\nrules:\n  - name: r\n    when: \'"x-ray" and source:heize\'\n')
-    warnings = [str(warning).removeprefix(f"{folder.path}/") for warning in check_folder(folder.path).warnings]
+    folder.write("rules/more.yaml", "watch: more\nrules:\n  - name: r\n    when: '\"x-ray\" and source:heize'\n")
+    warnings = [str(warning).removeprefix(f"{folder.path}/") for warning in check_folder(folder.path, now=NOW).warnings]
     said = "warning: the rule 'more/r' asks for source:heize, which no source has (did you mean 'heise'?)"
     assert f"rules/more.yaml:3:5: {said}" in warnings
+
+
+def test_a_rule_whose_time_is_over_is_warned_about(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD)
+    folder.write("rules/more.yaml", "watch: more\nrules:\n  - name: r\n    when: '\"x-ray\"'\n    until: 2026-11-22\n")
+    assert any("its 'until' is over" in str(warning) for warning in check_folder(folder.path, now=NOW).warnings)
 
 
 def test_all_mistakes_of_all_files_are_reported_at_once(folder: Folder) -> None:

@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage import migrate, open_store
+from storage.records import RulesCause
 from storage.tables import metadata
 from tests.servers.process import CHECKOUT
 
@@ -51,6 +52,29 @@ def test_every_past_revision_upgrades_after_a_backup(tmp_path: Path) -> None:
             assert done.after == migrate.newest_revision()
             assert (done.backup is not None) == (revision != done.after)
             assert migrate.check(store.database) == []
+
+
+def test_rule_sets_of_the_first_schema_become_the_history(tmp_path: Path) -> None:
+    database = tmp_path / "a.db"
+    with open_store(f"sqlite:///{database}") as store:
+        migrate._run(store.database, "0001")  # noqa: SLF001 - the only way to an older revision
+        with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            connection.executemany(
+                "INSERT INTO rule_sets (version, files, in_force_at) VALUES (?, ?, ?)",
+                [
+                    ("new", '{"b.yaml": "b"}', "2026-08-02T00:00:00.000000Z"),
+                    ("old", "{}", "2026-08-01T00:00:00.000000Z"),
+                ],
+            )
+        migrate.upgrade(store.database, now=NOW)
+        history = store.rule_sets.history(limit=9)
+        assert [(change.version, change.in_force_at.day, change.cause) for change in history] == [
+            ("new", 2, RulesCause.UNKNOWN),
+            ("old", 1, RulesCause.UNKNOWN),
+        ]
+        stored = store.rule_sets.in_force()
+        assert stored is not None
+        assert (stored.version, stored.files, stored.mark.in_folder) == ("new", {"b.yaml": "b"}, True)
 
 
 def test_an_upgrade_from_an_older_database_keeps_a_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_a_changed_rule_file_comes_into_force_and_the_operator_hears_what_it_cha
         service.wait_for_log("reloaded")
         (notice,) = service.wait_for(lambda: texts(bot_api), "the notice")
         assert "new rules are in force" in notice
-        assert "+1 −0 alerts in 30 days" in notice
+        assert "+0 −0 alerts in 30 days (and +1 −0 stories that were there at the first look)" in notice
         feeds.publish("/a.xml", Reply(body=rss({"guid": "2", "title": "Another quiet day"}, OLD).encode()))
         service.wait_for(lambda: len(texts(bot_api)) == 2, "an alert by the new rule")
         service.stop()

@@ -1,0 +1,82 @@
+"""A rule set before it is in force: read from a folder, a commit or the database, checked, and its own tests run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.errors import ConfigInvalid
+from rules import Matcher, Problem, RuleSet, RulesInvalid, load_folder, load_texts, run_tests
+from storage import Store
+from storage.records import RulesInForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A rule set made ready to judge; `warnings` do not keep it from that."""
+
+    rules: RuleSet
+    matcher: Matcher
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_candidate(folder: Path) -> Candidate:
+    """Check the folder's files and run their own tests.
+
+    Raises ConfigInvalid with every mistake and every failed test.
+    """
+    candidate = read_folder(folder)
+    failures = failed_tests(candidate, folder)
+    if failures:
+        raise ConfigInvalid(failures)
+    return candidate
+
+
+def read_folder(folder: Path) -> Candidate:
+    """Check the folder's files, without their tests. Raises ConfigInvalid with every mistake."""
+    try:
+        rules = load_folder(folder)
+    except RulesInvalid as error:
+        raise ConfigInvalid([_placed(problem, folder) for problem in error.problems]) from error
+    warnings = tuple(_placed(warning, folder) for warning in rules.warnings)
+    return Candidate(rules=rules, matcher=Matcher(rules), warnings=warnings)
+
+
+def read_texts(files: Mapping[str, str], origin: str) -> Candidate:
+    """Check files given by their contents; `origin` (`main:rules`, `version 3f2a`) stands before their names.
+
+    Raises ConfigInvalid with every mistake.
+    """
+    try:
+        rules = load_texts(files)
+    except RulesInvalid as error:
+        raise ConfigInvalid([_placed(problem, origin) for problem in error.problems]) from error
+    warnings = tuple(_placed(warning, origin) for warning in rules.warnings)
+    return Candidate(rules=rules, matcher=Matcher(rules), warnings=warnings)
+
+
+def failed_tests(candidate: Candidate, origin: Path | str) -> list[Problem]:
+    """The files' own tests that do not hold."""
+    return [
+        _placed(Problem(file=failure.file, line=failure.line, column=failure.column, message=failure.message), origin)
+        for failure in run_tests(candidate.rules)
+    ]
+
+
+def in_force(store: Store) -> tuple[RulesInForce | None, Candidate | None]:
+    """What the database says is in force, and the same made ready; None where this program cannot read it."""
+    stored = store.rule_sets.in_force()
+    if stored is None:
+        return None, None
+    try:
+        return stored, read_texts(stored.files, f"version {stored.version}")
+    except ConfigInvalid:
+        return stored, None
+
+
+def _placed(problem: Problem, origin: Path | str) -> Problem:
+    """Rule sets know their files by name, so that a copy elsewhere is the same set; a person needs the place."""
+    if Path(problem.file).is_absolute():
+        return problem
+    return replace(problem, file=str(origin / problem.file) if isinstance(origin, Path) else f"{origin}/{problem.file}")

@@ -1,0 +1,93 @@
+"""Archives as the pipeline makes them, without a network: articles judged, planned and stored, in this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.alerts.plan import ChatRoute, Manners
+from bot.plan import Audience, judge, lookup_keys, plan_poll
+from bot.sources.entries import ParsedEntry
+from rules import Matcher, RuleSet
+from storage import Store
+from storage.records import SourceDefinition, SourceUpdate
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article of a source, so many days ago; undated, it is old news where it comes with the first look."""
+
+    source: str
+    title: str
+    days: float = 1.0
+    text: str = ""
+    language: str = "en"
+    dated: bool = True
+
+
+@dataclass(slots=True)
+class Press:
+    """Sources that publish into a store; their first look is behind them, at an empty feed, so that all is news."""
+
+    store: Store
+    rules: RuleSet
+    publishers: dict[str, str] = field(default_factory=lambda: {"a": "Alpha", "b": "Beta", "c": "Gamma"})
+
+    def open(self, *, baseline: tuple[str, ...] = ()) -> None:
+        """Make the sources known; those named keep their first look for what they publish first."""
+        begun = NOW - timedelta(days=365)
+        self.store.sources.sync(
+            [
+                SourceDefinition(key=key, url=f"https://{key}.example/", publisher=name, tags=(f"of-{key}",))
+                for key, name in self.publishers.items()
+            ],
+            now=begun,
+        )
+        for key in self.publishers:
+            if key not in baseline:
+                self._publish(key, [], begun)
+
+    def publish(self, *articles: Article) -> None:
+        """Each article in a poll of its own, at its own time, in the order given."""
+        for article in articles:
+            at = NOW - timedelta(days=article.days)
+            self._publish(article.source, [_entry(article, at)], at)
+
+    def _publish(self, key: str, entries: list[ParsedEntry], at: datetime) -> None:
+        (source,) = self.store.sources.named([key])
+        judged = judge(entries, source, Matcher(self.rules), now=at)
+        update = SourceUpdate(
+            checked_at=at,
+            next_check_at=at,
+            outcome="new entries",
+            reason="",
+            success=True,
+            failures=0,
+            baseline_at=at if source.baseline_at is None else None,
+        )
+        audience = Audience(
+            routes=(ChatRoute(key="console"),),
+            watch_titles={},
+            manners=Manners(rules={rule.full_name: rule for rule in self.rules.rules}),
+        )
+        keys = lookup_keys(judged, now=at, window=timedelta(days=4))
+        self.store.polls.apply(
+            source,
+            keys,
+            lambda known: plan_poll(judged, known, source=source, update=update, audience=audience, edit_gap=0),
+        )
+
+
+def _entry(article: Article, at: datetime) -> ParsedEntry:
+    name = f"{article.source}-{article.title}".replace(" ", "-")
+    return ParsedEntry(
+        guid=name,
+        url=f"https://{article.source}.example/{name}",
+        title=article.title,
+        author="",
+        text=article.text,
+        language=article.language,
+        published_at=at if article.dated else None,
+    )
