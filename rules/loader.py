@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from rules.condition import OPERATORS, Condition, Filter, Group, Literal, quoted, to_text, walk
@@ -102,7 +103,7 @@ def _load(documents: list[YamlDocument]) -> RuleSet:
         watches=tuple(dict.fromkeys(rule.watch for rule in loading.rules)),
         rules=tuple(loading.rules),
         groups=tuple(loading.groups.values()),
-        warnings=tuple(sorted(lint(loading.parsed, loading.rules, loading.groups, loading.used))),
+        lint=partial(lint, loading.parsed, loading.rules, loading.groups, loading.used),
     )
 
 

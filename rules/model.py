@@ -1,9 +1,10 @@
 """The values that rules are made of, and what they say about a document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from rules.condition import Condition
 from rules.passage import Field
@@ -102,7 +103,7 @@ class Rule:
         return f"{self.watch.key}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleSet:
     """All rules of a folder; `files` (name → content) load the same set again."""
 
@@ -111,7 +112,14 @@ class RuleSet:
     watches: tuple[Watch, ...]
     rules: tuple[Rule, ...]
     groups: tuple[TermGroup, ...]
-    warnings: tuple[Problem, ...] = field(default=())
+    lint: Callable[[], Iterable[Problem]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is allowed in the files and yet most likely not meant; found when first asked for, which takes longer
+        than loading.
+        """
+        return tuple(sorted(self.lint()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,16 @@ from storage.records import RulesInForce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A rule set made ready to judge; `warnings` do not keep it from that."""
+    """A rule set made ready to judge; `origin` (a folder, `main:rules`) stands before the names of its files."""
 
     rules: RuleSet
     matcher: Matcher
-    warnings: tuple[Problem, ...] = ()
+    origin: Path | str
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What does not keep the set from being used; see `RuleSet.warnings`."""
+        return tuple(_placed(warning, self.origin) for warning in self.rules.warnings)
 
 
 def load_candidate(folder: Path) -> Candidate:
@@ -39,8 +44,7 @@ def read_folder(folder: Path) -> Candidate:
         rules = load_folder(folder)
     except RulesInvalid as error:
         raise ConfigInvalid([_placed(problem, folder) for problem in error.problems]) from error
-    warnings = tuple(_placed(warning, folder) for warning in rules.warnings)
-    return Candidate(rules=rules, matcher=Matcher(rules), warnings=warnings)
+    return Candidate(rules=rules, matcher=Matcher(rules), origin=folder)
 
 
 def read_texts(files: Mapping[str, str], origin: str) -> Candidate:
@@ -52,8 +56,7 @@ def read_texts(files: Mapping[str, str], origin: str) -> Candidate:
         rules = load_texts(files)
     except RulesInvalid as error:
         raise ConfigInvalid([_placed(problem, origin) for problem in error.problems]) from error
-    warnings = tuple(_placed(warning, origin) for warning in rules.warnings)
-    return Candidate(rules=rules, matcher=Matcher(rules), warnings=warnings)
+    return Candidate(rules=rules, matcher=Matcher(rules), origin=origin)
 
 
 def failed_tests(candidate: Candidate, origin: Path | str) -> list[Problem]:

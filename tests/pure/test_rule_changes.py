@@ -39,7 +39,7 @@ def rule_set(text: str = BASE) -> RuleSet:
 
 def candidate(text: str = BASE) -> Candidate:
     rules = rule_set(text)
-    return Candidate(rules=rules, matcher=Matcher(rules))
+    return Candidate(rules=rules, matcher=Matcher(rules), origin="rules")
 
 
 def said(change: RuleChange) -> list[str]:
