@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rules.automaton import Automaton
 from rules.inflection import INFLECTED, Inflector
-from rules.languages import excluded
+from rules.languages import could_be, is_likely
 from rules.model import TermGroup
 from rules.passage import CLOSE, OPEN, Field, Passage
 from rules.regexes import Patterns
@@ -94,7 +94,9 @@ class Finder:
                 if language not in self._inflected:
                     inflector = Inflector(language)
                     owners = (owner for owner in self._owners if _bends_in(owner.term, language))
-                    self._inflected[language] = _Phrases(owners, lambda term: inflected(term, inflector))
+                    self._inflected[language] = _Phrases(
+                        owners, lambda term: inflected(term, inflector, together=_agrees_in(term, language))
+                    )
                 phrases = self._inflected[language]
         return phrases
 
@@ -149,7 +151,12 @@ class Finder:
 def _bends_in(term: Term, language: str) -> bool:
     if term.language is not None or " " not in term.body:
         return term.language in {None, language}
-    return language not in excluded(term.body.lower())
+    return could_be(term.body, language)
+
+
+def _agrees_in(term: Term, language: str) -> bool:
+    """Whether all words of a phrase bend together, as in Polish "serwisy społecznościowe"."""
+    return term.language is not None or is_likely(term.body, language)
 
 
 def _in_language(term: Term, language: str | None) -> bool:

@@ -33,6 +33,7 @@ __all__ = [
     "shipped_watches",
 ]
 
+_HINTED = 50  # mistakes that get a "did you mean": each compares with every name, and nobody reads more
 _COMMENT = "' #' starts a comment in YAML: quote the whole text"
 
 
@@ -226,7 +227,7 @@ def _rule(
     if written.since and written.until and parse_moment(written.since) >= parse_moment(written.until, end=True):
         at = document.position((*path, "until"))
         loading.problems.append(document.problem(at, f"the rule ends ({written.until}) before it begins"))
-    used, mistakes = _resolve(condition, watch, groups)
+    used, mistakes = _resolve(condition, watch, groups, hints=len(loading.problems) < _HINTED)
     for mistake in mistakes:
         at = document.position_in(when, mistake.at)
         loading.problems.append(document.problem(at, str(mistake), mistake.hint))
@@ -251,7 +252,7 @@ def _rule(
 
 
 def _resolve(
-    condition: Condition, watch: Watch, groups: dict[str, TermGroup]
+    condition: Condition, watch: Watch, groups: dict[str, TermGroup], *, hints: bool
 ) -> tuple[dict[str, TermGroup], list[BadCondition]]:
     used: dict[str, TermGroup] = {}
     mistakes: list[BadCondition] = []
@@ -260,7 +261,8 @@ def _resolve(
             if node.name in groups:
                 used[node.name] = groups[node.name]
                 continue
-            hint = did_you_mean(node.name, groups) or f'a literal stands in quotes: "{node.name}"'
+            near = did_you_mean(node.name, groups) if hints else None
+            hint = near or f'a literal stands in quotes: "{node.name}"'
             mistakes.append(BadCondition(f"unknown term group '{node.name}'", node.at, hint))
         elif isinstance(node, Literal):
             try:

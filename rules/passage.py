@@ -11,11 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from rules.text import Word, fold_word, is_plain, is_wide, words
+from rules.text import Word, fold_word, has_wide, is_plain, is_wide, words
 
-_PLAIN_PAIRS = re.compile(r"([^\W_]+)([\W_]*)")  # a word and the gap behind it
+_PLAIN_GAP = re.compile(r"([\W_]+)")
 OPEN, CLOSE = "\x02", "\x03"
 Field = Literal["title", "text", "url", "author"]
 
@@ -77,7 +78,11 @@ class Passage:
         for name, text in self.texts:
             fields.append((name, len(tokens)))
             tokens += words(text)
-        starts: list[int] = []
+        if not has_wide(self.string):  # each word has a border of its own
+            borders = accumulate(map(len, self.string.split(OPEN)[:-1]))
+            starts = [index + number for number, index in enumerate(borders, 1)]
+            return _Layout(tokens, starts, list(range(0, 2 * len(tokens), 2)), fields)
+        starts = []
         distance: list[int] = []
         index = passed = 0
         for word, _, _ in tokens:
@@ -99,18 +104,22 @@ class _Layout(NamedTuple):
 
 def passage(fields: Mapping[Field, str]) -> Passage:
     """Put the fields, in order, into one passage; no phrase runs across two of them."""
-    parts: list[str] = []
-    for text in fields.values():
-        encode = _encode_plain if is_plain(text) else _encode
-        parts.extend(encode(text))
-    return Passage(string="".join(parts), texts=tuple(fields.items()))
+    string = "".join(_encode_plain(text) if is_plain(text) else "".join(_encode(text)) for text in fields.values())
+    return Passage(string=string, texts=tuple(fields.items()))
 
 
-def _encode_plain(text: str) -> Iterator[str]:
-    gap = _BETWEEN_FIELDS
-    for word, following in _PLAIN_PAIRS.findall(text.lower()):
-        yield f"{gap}{OPEN}{word if word.isascii() else fold_word(word)}{CLOSE}"
-        gap = SOFT if following == SOFT else gap_sign(following)
+def _encode_plain(text: str) -> str:
+    parts = _PLAIN_GAP.split(text.lower())  # word, gap, word, …; an empty word before or behind a gap at the ends
+    if not parts[0]:
+        del parts[:2]
+    if parts and not parts[-1]:
+        del parts[-2:]
+    if not parts:
+        return ""
+    parts[1::2] = [_BORDERS[gap] for gap in parts[1::2]]
+    if not text.isascii():
+        parts[::2] = [word if word.isascii() else fold_word(word) for word in parts[::2]]
+    return f"{_BETWEEN_FIELDS}{OPEN}{''.join(parts)}{CLOSE}"
 
 
 def _encode(text: str) -> Iterator[str]:
@@ -129,3 +138,17 @@ def gap_sign(gap: str) -> str:
     if _JOINS.fullmatch(gap):
         return SOFT
     return gap if len(gap) == 1 and gap.isprintable() else HARD
+
+
+class _Borders(dict[str, str]):
+    """The end of a word, the sign of the gap, the beginning of the next word; gaps come again and again."""
+
+    def __missing__(self, gap: str) -> str:
+        border = f"{CLOSE}{gap_sign(gap)}{OPEN}"
+        if len(self) < _MOST_GAPS:
+            self[gap] = border
+        return border
+
+
+_MOST_GAPS = 1 << 12  # a week of feeds has 3,000
+_BORDERS = _Borders()

@@ -53,9 +53,14 @@ class Failure:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-def run_cases(rules: RuleSet, files: Collection[str] | None = None) -> Iterator[CaseResult]:
-    """Run every test of every rule, or of the rules in the named files, in the order of the files."""
-    matcher = Matcher(rules)
+def run_cases(
+    rules: RuleSet, files: Collection[str] | None = None, *, matcher: Matcher | None = None
+) -> Iterator[CaseResult]:
+    """Run every test of every rule, or of the rules in the named files, in the order of the files.
+
+    `matcher` is the set's own, where there is one already.
+    """
+    matcher = matcher or Matcher(rules)
     for rule in rules.rules:
         if files is not None and rule.file not in files:
             continue
@@ -67,8 +72,8 @@ def run_cases(rules: RuleSet, files: Collection[str] | None = None) -> Iterator[
             yield CaseResult(rule=rule, test=test, number=counts[test.alert], judgement=judgement, match=match)
 
 
-def run_tests(rules: RuleSet) -> list[Failure]:
-    """Run every test of every rule; the failures in the order of the files."""
+def run_tests(rules: RuleSet, *, matcher: Matcher | None = None) -> list[Failure]:
+    """Run every test of every rule; the failures in the order of the files. For `matcher` see `run_cases`."""
     return [
         Failure(
             file=case.test.file,
@@ -76,7 +81,7 @@ def run_tests(rules: RuleSet) -> list[Failure]:
             column=case.test.column,
             message=f"{case.message}: {_text(case.test.document)}",
         )
-        for case in run_cases(rules)
+        for case in run_cases(rules, matcher=matcher)
         if not case.passed
     ]
 

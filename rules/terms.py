@@ -66,15 +66,18 @@ def parse_term(written: str, *, inflect: bool = True, language: str | None = Non
     return Term(written=written, kind=kind, body=body, patterns=patterns, inflects=inflects, language=language)
 
 
-def inflected(term: Term, inflector: Inflector) -> tuple[str, ...]:
-    """What to look for besides `term.patterns` in a text of the inflector's language."""
+def inflected(term: Term, inflector: Inflector, *, together: bool) -> tuple[str, ...]:
+    """What to look for besides `term.patterns` in a text of the inflector's language.
+
+    The words of a phrase bend one at a time, or also `together`, which makes many more forms.
+    """
     if not term.inflects:
         return ()
     parts = words(term.body)
     gaps = [gap_sign(term.body[a.end : b.start]) for a, b in pairwise(parts)]
     forms = [[part.text, *inflector.forms(term.body[part.start : part.end])] for part in parts]
     sentences: Iterable[tuple[str, ...]]
-    if prod(map(len, forms)) <= _MOST_FORMS:
+    if together and prod(map(len, forms)) <= _MOST_FORMS:
         sentences = product(*forms)
     else:
         texts = [part.text for part in parts]

@@ -64,6 +64,11 @@ def is_wide(token: str) -> bool:
     return not token.isascii() and _IS_WIDE.match(token) is not None
 
 
+def has_wide(text: str) -> bool:
+    """Whether a Han, Kana or Thai character stands in the text."""
+    return not text.isascii() and _IS_WIDE.search(text) is not None
+
+
 def is_plain(text: str) -> bool:
     """Whether the text needs no clusters: its words are runs of letters and digits, folded letter by letter."""
     return text.isascii() or _PLAIN.fullmatch(text) is not None

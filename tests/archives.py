@@ -25,6 +25,7 @@ class Article:
     text: str = ""
     language: str = "en"
     dated: bool = True
+    url: str = ""
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def _entry(article: Article, at: datetime) -> ParsedEntry:
     name = f"{article.source}-{article.title}".replace(" ", "-")
     return ParsedEntry(
         guid=name,
-        url=f"https://{article.source}.example/{name}",
+        url=article.url or f"https://{article.source}.example/{name}",
         title=article.title,
         author="",
         text=article.text,

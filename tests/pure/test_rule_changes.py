@@ -145,10 +145,10 @@ def test_a_backtest_says_what_the_service_did(archive: Store) -> None:
 def test_an_alert_of_an_unchanged_rule_covers_what_a_new_one_finds_later_in_its_story(store: Store) -> None:
     press = Press(store=store, rules=rule_set())
     press.open()
-    names = "Governor Newsom came to Folsom Boulevard with Sheriff Cooper and the utility SMUD."
+    there = "https://agency.example/tesla-sacramento"  # one address is one article, whoever carries it
     press.publish(
-        Article(source="a", title="Tesla opens a data center in Sacramento", days=3, text=names),
-        Article(source="c", title="Tesla opens halls in Sacramento, cooling by air", days=2.9, text=names),
+        Article(source="a", title="Tesla opens a data center in Sacramento", days=3, url=there),
+        Article(source="c", title="Tesla in Sacramento: cooling by air", days=2.9, url=there),
     )
     first, second = (entry for batch in store.archive.texts() for entry in batch)
     assert first.story_id == second.story_id

@@ -5,21 +5,18 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.cli.context import existing_store, state_of, zone_of
 from bot.cli.output import out, print_json
+from bot.cli.rules.rule_files import RuleOption, only
 from bot.clock import utc_now
 from bot.errors import Refused
 from bot.units import parse_duration
 from rules import Matcher
-from rules.problems import did_you_mean
 from storage import open_store
-
-if TYPE_CHECKING:
-    from bot.rulesets.candidate import Candidate
 
 EMPTY = "the archive is empty: 'rackwatch poll' or 'rackwatch run' fills it, then rules can be tried on it"
 
@@ -34,9 +31,7 @@ def backtest(
     rules: Annotated[
         Path | None, typer.Option("--rules", metavar="DIR", help="Other rules; default: the working folder's.")
     ] = None,
-    rule: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this rule, or the rules of this watch.")
-    ] = None,
+    rule: RuleOption = None,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Show what these rules would have alerted on: hits by rule and week, examples, and rules that never hit."""
@@ -51,7 +46,10 @@ def backtest(
         length = parse_duration(since)
     except ValueError as error:
         raise Refused(f"--since: {error}") from error
-    candidate = _only(read_folder(rules or settings.rules_folder), rule or [])
+    candidate = read_folder(rules or settings.rules_folder)
+    if rule:
+        chosen = only(candidate.rules, rule)
+        candidate = replace(candidate, rules=chosen, matcher=Matcher(chosen))
     with open_store(settings.storage_url) as store:
         exists = store.database.path.exists()
     if not exists:
@@ -84,20 +82,3 @@ def _say_empty(*, json: bool) -> None:
         print_json({"entries": 0, "alerts": [], "rules": [], "note": EMPTY})
     else:
         out.print(EMPTY, soft_wrap=True)
-
-
-def _only(candidate: Candidate, names: list[str]) -> Candidate:
-    """The rules of these names (full, short, or of a watch), all where none is named. Raises Refused."""
-    if not names:
-        return candidate
-    rules = candidate.rules
-    for name in names:
-        if not any(name in {rule.full_name, rule.name, rule.watch.key} for rule in rules.rules):
-            known = sorted({rule.full_name for rule in rules.rules} | {watch.key for watch in rules.watches})
-            raise Refused(
-                f"no rule is named '{name}'; {did_you_mean(name, known) or 'there are ' + ', '.join(known[:8])}"
-            )
-    wanted = set(names)
-    chosen = tuple(rule for rule in rules.rules if wanted & {rule.full_name, rule.name, rule.watch.key})
-    alone = replace(rules, rules=chosen, groups=())
-    return replace(candidate, rules=alone, matcher=Matcher(alone))

@@ -12,13 +12,12 @@ from rich.tree import Tree
 
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import out, print_json
-from bot.cli.rules.rule_files import RulesOption, rules_for
+from bot.cli.rules.rule_files import RuleOption, RulesOption, only, rules_for
 from bot.clock import utc_now
 from bot.errors import FolderMissing, Refused
 from bot.identity import program_version
 from bot.sources.urls import canonical_url
-from rules import Document, Evidence, Explainer, Explanation, RuleSet, Step
-from rules.problems import did_you_mean
+from rules import Document, Evidence, Explainer, Explanation, Step
 from storage.errors import StorageError
 from storage.records import FoundEntry
 
@@ -33,9 +32,7 @@ def explain(
         str,
         typer.Argument(metavar="TEXT|URL|ENTRY", help="A text ('-': standard input), an address, an entry's number."),
     ],
-    rule: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this rule, or the rules of this watch.")
-    ] = None,
+    rule: RuleOption = None,
     rules: RulesOption = None,
     language: Annotated[str | None, typer.Option(help="Language of the text; default: it is detected.")] = None,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
@@ -44,10 +41,9 @@ def explain(
 
     The first line of a text is its title.
     """
-    chosen = rules_for(rules, state_of(context).folder)
-    wanted = _wanted(chosen, rule or [])
+    chosen = only(rules_for(rules, state_of(context).folder), rule or [])
     document = _document(context, what, language)
-    found = [one for one in Explainer(chosen).explain(document) if one.rule.full_name in wanted]
+    found = Explainer(chosen).explain(document)
     if json:
         print_json({"document": _described(document, found), "rules": [_as_json(one) for one in found]})
         return
@@ -59,21 +55,6 @@ def explain(
         out.print(_tree(one))
     matched = sum(one.matched for one in found)
     out.print(f"\n{matched} of {len(found)} rules match")
-
-
-def _wanted(rules: RuleSet, names: list[str]) -> set[str]:
-    """Full names of the rules that were asked for, all of them where none was named; raises Refused."""
-    known = {rule.full_name for rule in rules.rules}
-    if not names:
-        return known
-    wanted: set[str] = set()
-    for name in names:
-        chosen = {rule.full_name for rule in rules.rules if name in {rule.full_name, rule.name, rule.watch.key}}
-        if not chosen:
-            hint = did_you_mean(name, known) or f"there are {', '.join(sorted(known)[:8])}"
-            raise Refused(f"no rule is named '{name}'; {hint}")
-        wanted |= chosen
-    return wanted
 
 
 def _document(context: typer.Context, what: str, language: str | None) -> Document:

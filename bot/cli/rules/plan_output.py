@@ -38,8 +38,9 @@ def show_plan(plan: Plan, zone: ZoneInfo) -> None:
     if plan.comparison.changes:
         say()
         say(("Rules", "bold"))
+        shown: set[Detail] = set()
         for change in plan.comparison.changes[:RULES]:
-            _show_rule(change, plan.comparison)
+            _show_rule(change, plan.comparison, shown)
         if len(plan.comparison.changes) > RULES:
             say(f"… and {len(plan.comparison.changes) - RULES} more (--json)", indent=2)
         _show_alerts(plan.comparison, zone)
@@ -72,10 +73,15 @@ def _count(rules: int) -> str:
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _show_rule(change: RuleChange, comparison: Comparison) -> None:
+def _show_rule(change: RuleChange, comparison: Comparison, shown: set[Detail]) -> None:
+    """One rule; what the same edit of a term group changed in a rule above is not spelled out again."""
     say(sign(change.kind.value), (change.name, "bold"), (_part(change, comparison), "dim"), indent=2)
     for detail in change.details:
-        _show_detail(detail, change.kind)
+        if detail.group and detail in shown:
+            hang(f"{detail.what:<10}", Text(f"{detail.group}  as above"), 6)
+        else:
+            _show_detail(detail, change.kind)
+        shown.add(detail)
     if change.kind is Kind.CHANGED and not change.details:
         say(("the same words in another order", "dim"), indent=6)
 

@@ -5,24 +5,30 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.output import short_path
-from bot.errors import FolderMissing
+from bot.errors import FolderMissing, Refused
 from bot.settings import find_folder
 from bot.workfolder import rules_folder
-from rules import RuleSet
+from rules import Rule, RuleSet
 from rules.loader import load_files, load_folder, rule_files, shipped_watches
+from rules.problems import did_you_mean
 
 RulesOption = Annotated[
     Path | None,
     typer.Option(
         "--rules", metavar="DIR", help="Folder or file of rules; default: the working folder's, else the shipped."
     ),
+]
+
+RuleOption = Annotated[
+    list[str] | None,
+    typer.Option("--rule", metavar="NAME", help="Only this rule, or the rules of this watch."),
 ]
 
 _TERMS = re.compile(rb"""^(?:\xef\xbb\xbf)?["']?terms["']?\s*:""", re.MULTILINE)
@@ -95,3 +101,20 @@ def _shares_terms(path: Path) -> bool:
     except OSError:
         return False
     return bool(_TERMS.search(content)) and not _WATCH.search(content)
+
+
+def only(rules: RuleSet, names: Sequence[str]) -> RuleSet:
+    """The rules of these names (full, short, or of a watch), all where none is named. Raises Refused."""
+    if not names:
+        return rules
+    for name in names:
+        if not any(name in _names(rule) for rule in rules.rules):
+            known = sorted({rule.full_name for rule in rules.rules} | {watch.key for watch in rules.watches})
+            hint = did_you_mean(name, known) or f"there are {', '.join(known[:8])}"
+            raise Refused(f"no rule is named '{name}'; {hint}")
+    chosen = tuple(rule for rule in rules.rules if not _names(rule).isdisjoint(names))
+    return replace(rules, rules=chosen, groups=())
+
+
+def _names(rule: Rule) -> set[str]:
+    return {rule.full_name, rule.name, rule.watch.key}
