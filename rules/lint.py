@@ -11,7 +11,6 @@ from rules.files import RuleFile, RuleInFile, TermInFile, TermsInFile
 from rules.model import Rule, TermGroup
 from rules.ordinary import matching_nearly_all
 from rules.problems import Problem, Severity
-from rules.regexes import knows_only_ascii
 from rules.windows import Window
 from rules.yaml_source import PathSteps, YamlDocument
 
@@ -57,10 +56,6 @@ def _group(document: YamlDocument, path: PathSteps, written: TermsInFile, group:
         *chain.from_iterable(_places((*path, "variants", code), own) for code, own in written.variants.items()),
     ]
     phrases = _places((*path, "not"), written.exceptions)
-    for place, text in (*terms, *phrases):
-        if text.startswith("/") and knows_only_ascii(text):
-            message = r"in a pattern, \b and \w know only the letters a-z"
-            yield _warning(document, document.position(place), message, r"use [^\pL] and [\pL\pN]")
     for number, phrase in never_counting(group):
         place, text = terms[number]
         message = f"'{text}' never counts: the phrase '{phrases[phrase][1]}' under 'not:' covers it everywhere"

@@ -1,27 +1,63 @@
 r"""Regular expressions in linear time: the one file that imports re2.
 
-Patterns see the original text, case and all; `(?i)` ignores case. RE2's `\b`, `\w` and `\d` know only ASCII
-(its syntax page says so): `\pL` is "a letter of any script".
+Patterns see the original text, case and all; `(?i)` ignores case. `\b`, `\w`, `\d` and `\s` know every script
+(rules/regex_syntax.py). What could take long in a hostile text is refused when a rule file is loaded.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import re2
 
+from rules.regex_syntax import BEGIN, BadPattern, Writer, has_boundary, length, looseness, parse
+
+__all__ = ["LONGEST_PATTERN", "BadPattern", "Found", "Patterns", "check"]
+
 LONGEST_PATTERN = 500  # characters; a longer one is a list of words and belongs into `any`
-_MEMORY = 1 << 20  # bytes for a compiled pattern; /(?:x{100}){100}/ needs more, an alternation of 50 names less
 
+# RE2 runs a pattern as an automaton, 1 to 3 ms for a megabyte. Where a text can be in many places of it at once, the
+# automaton grows without end, and RE2 goes on with all places side by side: the time then grows with their number.
+_LOOSEST = 60
+_LOOSEST_MARKED = 12  # where a word boundary must be found again inside the occurrence: RE2 then runs twice
+_LONGEST = 1_000  # characters with repeats written out; `\pL{1000}` alone compiles for a second
+_MEMORY = 8 << 20  # bytes for one pattern's automaton; RE2's own default
+_TOGETHER = 200  # patterns of one common pass
 
-class BadPattern(ValueError):
-    """The pattern cannot be used; the message says why."""
+# A pattern such as `a.*z|a` makes RE2 read to the text's end for each occurrence.
+_MOST_READ = 4 << 20  # bytes
+_MOST_FOUND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """An occurrence: the pattern's number, and the span of the text."""
+
     pattern: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A compiled pattern, and its groups that mark where an occurrence begins and ends behind a boundary."""
+
+    source: str
+    compiled: Any
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+class _Hit(NamedTuple):
+    """A span of bytes, and which of its edges must be those of a word."""
+
+    start: int
+    end: int
+    begins_word: bool
+    ends_word: bool
 
 
 class Patterns:
@@ -29,44 +65,124 @@ class Patterns:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile patterns that `check` has accepted."""
-        self._compiled = [re2.compile(pattern, _options()) for pattern in patterns]
-        self._set = re2.Set.SearchSet(_options(_MEMORY * max(8, len(patterns)))) if patterns else None
-        if self._set is not None:
-            for pattern in patterns:
-                self._set.Add(pattern)
-            self._set.Compile()
+        self._patterns = [_compiled(pattern) for pattern in patterns]
+        self._parts: list[tuple[range, Any]] = []
+        for start in range(0, len(patterns), _TOGETHER):
+            numbers = range(start, min(start + _TOGETHER, len(patterns)))
+            self._parts.append((numbers, _literals([self._patterns[number].source for number in numbers])))
 
     def find(self, text: str) -> Iterator[Found]:
-        """Every occurrence of every pattern; empty ones are left out."""
-        if self._set is None or not text:
+        """The occurrences of every pattern, of each the first 1,000 (in a text of 64 KB the first 64)."""
+        if not text or not self._patterns:
             return
-        for number in sorted(self._set.Match(text) or ()):
-            for match in self._compiled[number].finditer(text):
-                start, end = match.span()
-                if end > start:
-                    yield Found(number, start, end)
+        data = text.encode("utf-8", "surrogatepass") if not text.isascii() else text.encode()
+        offsets: Sequence[int] | None = range(len(text) + 1) if len(data) == len(text) else None
+        for numbers, literals in self._parts:
+            for number in self._candidates(numbers, literals, data):
+                for hit in self._hits(self._patterns[number], data):
+                    offsets = offsets or _characters(text)
+                    start, end = offsets[hit.start], offsets[hit.end]
+                    if (not hit.begins_word or _in_word(text[start])) and (
+                        not hit.ends_word or _in_word(text[end - 1])
+                    ):
+                        yield Found(number, start, end)
+
+    @staticmethod
+    def _candidates(numbers: range, literals: Any, data: bytes) -> list[int]:
+        if literals is None:
+            return list(numbers)
+        return sorted(numbers[place] for place in literals.Match(data, potential=True) or ())
+
+    @staticmethod
+    def _hits(pattern: _Pattern, data: bytes) -> Iterator[_Hit]:
+        position = 0
+        for _ in range(min(_MOST_FOUND, max(1, _MOST_READ // len(data)))):
+            match = pattern.compiled.search(data, position)
+            if match is None:
+                return
+            begin = max(map(match.start, pattern.begins), default=-1)  # -1 for a group that has no part in it
+            ends = [at for at in map(match.start, pattern.ends) if at >= 0]
+            start, end = max(match.start(), begin), min([match.end(), *ends])
+            if end > start:
+                yield _Hit(start, end, begin >= 0, bool(ends))
+            # The sign behind a boundary may be the one before the next occurrence: go on where the word ended.
+            position = max(end, position + 1) if end > start else max(match.end(), position + 1)
+            if position > len(data):
+                return
 
 
 def check(pattern: str) -> None:
-    """Raise BadPattern, in words for the pattern's author, where RE2 or our caps refuse it."""
+    """Raise BadPattern, in words for the pattern's author, where RE2 or our limits refuse it."""
     if len(pattern) > LONGEST_PATTERN:
         raise BadPattern(f"the pattern is longer than {LONGEST_PATTERN} characters; list words under 'any'")
     try:
-        compiled = re2.compile(pattern, _options())
+        re2.compile(pattern, _options())
+    except UnicodeEncodeError as error:
+        raise BadPattern("bad pattern: it holds half a character") from error
     except re2.error as error:
-        reason = error.args[0] if error.args else "cannot be read"
-        text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise BadPattern(f"bad pattern: {text}") from error
-    if compiled.search("") is not None:
+        raise BadPattern(f"bad pattern: {_reason(error)}") from error
+    tree = parse(pattern)
+    most = _LOOSEST_MARKED if has_boundary(tree) else _LOOSEST
+    if looseness(tree) > most or length(tree) > _LONGEST:
+        raise BadPattern(
+            "the pattern could be slow: with its repeats written out a text can be in too many places of it at once; "
+            "use smaller numbers in {…}, or two terms and 'near'"
+        )
+    try:
+        compiled = _compiled(pattern).compiled
+    except re2.error as error:
+        raise BadPattern("the pattern is too large; list words under 'any'") from error
+    if compiled.search(b"") is not None:
         raise BadPattern("the pattern matches the empty text, and so everywhere")
 
 
-def knows_only_ascii(pattern: str) -> bool:
-    """Whether a class that RE2 limits to ASCII stands beside letters outside ASCII."""
-    return not pattern.isascii() and any(sign in pattern for sign in ("\\b", "\\w", "\\B", "\\W"))
+@lru_cache(maxsize=1 << 10)  # `check` and `Patterns` ask for the same, and so does the next version of a file
+def _compiled(pattern: str) -> _Pattern:
+    writer = Writer()
+    source = writer.write(parse(pattern), first=True, last=True)
+    compiled = re2.compile(source.encode("utf-8", "surrogatepass"), _options())
+    begins: list[int] = []
+    ends: list[int] = []
+    for raw, number in compiled.groupindex.items():
+        name = raw.decode() if isinstance(raw, bytes) else raw
+        (begins if name.startswith(BEGIN) else ends).append(number)
+    return _Pattern(source, compiled, tuple(begins), tuple(ends))
 
 
-def _options(memory: int = _MEMORY) -> re2.Options:
+def _literals(sources: Sequence[str]) -> Any:
+    """One pass for the literals that patterns need: which of them may occur. None where there is none to look for.
+
+    Not re2.Set: it runs the patterns themselves, and where its memory ends it says that none occurs.
+    """
+    literals = re2.Filter()
+    try:
+        for source in sources:
+            literals.Add(source, _options())
+        literals.Compile()
+    except re2.error:
+        return None
+    return literals
+
+
+def _in_word(sign: str) -> bool:
+    return sign == "_" or sign.isalnum() or unicodedata.category(sign)[0] == "M"
+
+
+def _characters(text: str) -> list[int]:
+    """For each byte of the UTF-8 text, and its end, the number of the character that begins there."""
+    sizes = [1 if sign < "\x80" else 2 if sign < "\u0800" else 3 if sign < "\U00010000" else 4 for sign in text]
+    offsets = [0] * (sum(sizes) + 1)
+    for number, byte in enumerate(accumulate(sizes, initial=0)):
+        offsets[byte] = number
+    return offsets
+
+
+def _reason(error: re2.error) -> str:
+    reason = error.args[0] if error.args else "cannot be read"
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+
+
+def _options(memory: int = _MEMORY) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = memory
