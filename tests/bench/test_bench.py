@@ -56,6 +56,7 @@ def test_rules_have_seventeen_terms_in_ten() -> None:
     assert sum(len(rule.terms) for rule in make("non-matching", 10, ["word"])) == 17
 
 
+@pytest.mark.slow
 def test_the_script_prints_every_row_and_what_follows(text: Path) -> None:
     report = json.loads(_run("bench/rules.py", "--rules", "10,100", "--documents", "3", "--text", str(text), "--json"))
     assert [(row["kind"], row["rules"]) for row in report["rows"]] == [

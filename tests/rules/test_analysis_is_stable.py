@@ -38,7 +38,9 @@ def _stream() -> Iterator[tuple[str, str]]:
                 yield row["title"] or "", _TAG.sub(" ", row["summary_html"] or "")
 
 
-@pytest.mark.parametrize(("name", "articles"), [("relevance", _relevance()), ("stream", _stream())])
+@pytest.mark.parametrize(
+    ("name", "articles"), [("relevance", _relevance()), pytest.param("stream", _stream(), marks=pytest.mark.slow)]
+)
 def test_real_text_is_analysed_as_before(name: str, articles: Iterator[tuple[str, str]]) -> None:
     digest = hashlib.sha256()
     for title, text in articles:
