@@ -14,6 +14,7 @@ from rules.endings import ENDINGS
 from rules.text import fold
 
 _SHORTEST = 4  # letters; shorter words are mostly names and abbreviations: "xAI", "AWS", "SMF"
+_SHORTEST_IN = {"de": 6}  # Messe and Messer, Fall and Falle, Reis and Reise: short German nouns have such neighbours
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
 _STEMMERS = {
@@ -56,6 +57,7 @@ class Inflector:
 
     def __init__(self, language: str) -> None:
         self._stem = Stemmer.Stemmer(_STEMMERS[language]).stemWord
+        self._shortest = _SHORTEST_IN.get(language, _SHORTEST)
         self._endings = {
             ending: tuple("" if other == "-" else other for other in others.split())
             for ending, others in ENDINGS[language].items()
@@ -67,8 +69,11 @@ class Inflector:
         """Folded forms of a word, the word itself left out; none for names in capitals and short words."""
         known = self._known.get(written)
         if known is None:
-            known = self._known[written] = self._forms(written) if _inflects(written) else ()
+            known = self._known[written] = self._forms(written) if self._bends(written) else ()
         return known
+
+    def _bends(self, written: str) -> bool:
+        return len(written) >= self._shortest and _inflects(written)
 
     def _forms(self, written: str) -> tuple[str, ...]:
         word = unicodedata.normalize("NFC", written).lower()
@@ -90,13 +95,17 @@ def _inflects(written: str) -> bool:
 
 
 def _plural(word: str, *, name: bool) -> list[str]:
+    if word.endswith("sis") and not name:  # crisis → crises
+        return [word[:-2] + "es"]
     if word.endswith(_SIBILANT):
-        return [] if name or word.endswith("s") else [word + "es"]
+        return [] if name or (word.endswith("s") and not word.endswith(("ss", "us"))) else [word + "es"]
     if word.endswith("y") and word[-2] not in _VOWELS:
         return [word + "s"] if name else [word[:-1] + "ies"]
     forms = [word + "s"]
     if name:
         return forms
+    if word.endswith("o") and word[-2] not in _VOWELS:  # hero → heroes
+        forms.append(word + "es")
     if word.endswith(("dor", "cion", "dad")):  # servidor → servidores, instalación → instalaciones
         forms.append(word + "es")
     if word.endswith("cao"):  # instalação → instalações

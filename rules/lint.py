@@ -11,9 +11,11 @@ from rules.files import RuleFile, RuleInFile, TermInFile, TermsInFile
 from rules.model import Rule, TermGroup
 from rules.ordinary import matching_nearly_all
 from rules.problems import Problem, Severity
+from rules.text import words
 from rules.windows import Window
 from rules.yaml_source import PathSteps, YamlDocument
 
+_LOST = "+#$%@"  # signs that people write into names: C++, C#, $TSLA
 _WEEK = timedelta(days=7)
 _MONDAY = date(2024, 1, 1)  # of any week
 
@@ -56,6 +58,11 @@ def _group(document: YamlDocument, path: PathSteps, written: TermsInFile, group:
         *chain.from_iterable(_places((*path, "variants", code), own) for code, own in written.variants.items()),
     ]
     phrases = _places((*path, "not"), written.exceptions)
+    for place, text in (*terms, *phrases):
+        if text[0] not in "/=" and any(sign in _LOST for sign in text):
+            said = " ".join(word.text for word in words(text))
+            message = f"signs are no part of a term: '{text}' finds every '{said}'"
+            yield _warning(document, document.position(place), message, f"={text} is found with its signs")
     for number, phrase in never_counting(group):
         place, text = terms[number]
         message = f"'{text}' never counts: the phrase '{phrases[phrase][1]}' under 'not:' covers it everywhere"

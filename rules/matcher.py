@@ -11,6 +11,9 @@ from rules.model import Document, Evidence, Judgement, Match, Rule, RuleSet, Ter
 from rules.passage import Field, passage
 from rules.required import required
 
+LONGEST_READ = 65_536
+"""Characters of a field that are judged: four times a long magazine article, and a bound for what a feed can cost."""
+
 _FIELD_ORDER = ("title", "text", "url", "author")
 
 
@@ -51,12 +54,12 @@ class Matcher:
     def read(self, document: Document) -> tuple[str | None, dict[str, Scene]]:
         """The document's primary language, stated or detected, and what occurs where."""
         language = primary(document.language) or detect(document.title, document.text)
-        fields: dict[Field, str] = {"title": document.title, "text": document.text}
+        fields: dict[Field, str] = {"title": document.title[:LONGEST_READ], "text": document.text[:LONGEST_READ]}
         main = passage(fields)
         scenes = {"main": Scene(main, fields, self._finder.find(main, fields, language))}
         for field, asked in self._asked.items():
             if asked:
-                fields = {field: getattr(document, field)}
+                fields = {field: getattr(document, field)[:LONGEST_READ]}
                 place = passage(fields)
                 found = self._finder.find(place, fields, language)
                 scenes[field] = Scene(place, fields, {name: places for name, places in found.items() if name in asked})

@@ -294,8 +294,8 @@ REFUSED = [
     (["apply", "--rules", "failing", "--yes"], "failing/fires.yaml:5:21: expected an alert of fires/fire"),
     (["apply", "--rules", "rules/inner", "--yes"], "lies inside the rules folder"),
     (["apply", "--rules", "nowhere", "--yes"], "there is no folder here"),
-    (["restore", "zzz", "--yes"], "no version 'zzz'; see 'rackwatch rules history'"),
-    (["restore", "", "--yes"], "no version ''; see 'rackwatch rules history'"),
+    (["restore", "zzzz", "--yes"], "no version 'zzzz'; see 'rackwatch rules history'"),
+    (["restore", "1", "--yes"], "write at least 4 letters of the version"),
 ]
 
 
@@ -314,7 +314,7 @@ def test_what_apply_and_restore_refuse(
 
 def test_before_the_first_run_there_is_nothing_to_restore(folder: Folder, rackwatch: Rackwatch) -> None:
     folder.configure()
-    for arguments in (["history"], ["restore", "a"], ["apply", "--yes"]):
+    for arguments in (["history"], ["restore", "abcd"], ["apply", "--yes"]):
         assert "no database yet" in rackwatch("rules", *arguments, code=1).err
 
 

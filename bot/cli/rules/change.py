@@ -21,6 +21,10 @@ from storage.records import RulesCause
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
+SHORTEST_VERSION = 4
+"""Letters of a version: `restore 1` is meant as "one back", and must not be some version that begins with 1."""
+
+
 def register(group: typer.Typer) -> None:
     backtest.register(group)
     group.command()(plan)
@@ -106,6 +110,8 @@ def restore(
     from bot.cli.rules.putting import put  # noqa: PLC0415 - other commands start without it
     from bot.rulesets.candidate import read_texts  # noqa: PLC0415 - the same
 
+    if len(version) < SHORTEST_VERSION:
+        raise Refused(f"write at least {SHORTEST_VERSION} letters of the version; see 'rackwatch rules history'")
     settings = state_of(context).settings()
     with existing_store(settings) as store:
         whole, files = store.rule_sets.files(version)

@@ -59,7 +59,7 @@ def explain(
 
 def _document(context: typer.Context, what: str, language: str | None) -> Document:
     if what == "-":
-        what = sys.stdin.read()
+        what = _standard_input()
     if what.strip().isdigit():
         return _entry(context, int(what))
     if what.startswith(("http://", "https://")) and not any(map(str.isspace, what.strip())):
@@ -68,6 +68,14 @@ def _document(context: typer.Context, what: str, language: str | None) -> Docume
     if not title:
         raise Refused("there is no text to explain")
     return Document(title=title.strip(), text=text.strip(), language=language, date=utc_now())
+
+
+def _standard_input() -> str:
+    given = sys.stdin.buffer.read()
+    try:
+        return given.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"standard input is no UTF-8 text: byte {error.start + 1} cannot be read") from error
 
 
 def _entry(context: typer.Context, number: int) -> Document:

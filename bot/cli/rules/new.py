@@ -149,7 +149,10 @@ def _answer(
     if before or example:
         out.print(f"  now: {before}" if before else f"  for example: {example}", style="dim", markup=False)
     while True:
-        typed: str = typer.prompt("", prompt_suffix="> ", default=before, show_default=False)
+        try:
+            typed: str = typer.prompt("", prompt_suffix="> ", default=before, show_default=False)
+        except typer.Abort:
+            raise KeyboardInterrupt from None  # which ends the command as everywhere else: 130
         try:
             found = read(typed)
         except Refused as refused:
