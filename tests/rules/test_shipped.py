@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rules import Document, Matcher, load_folder, run_tests, shipped_watches
+from rules.schema import SCHEMA_LINE, SCHEMA_NAME
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data"
 needs_real_texts = pytest.mark.skipif(not REAL.is_dir(), reason="the real texts are not on this machine")
@@ -69,3 +70,9 @@ def test_labelled_articles(matcher: Matcher, label: str, watch: str) -> None:
     right = said.count((True, True))
     assert right / (right + said.count((True, False))) >= 0.95
     assert right / (right + said.count((False, True))) >= 0.95
+
+
+def test_they_begin_with_the_line_that_editors_read() -> None:
+    for path in shipped_watches().glob("*.yaml"):
+        assert path.read_text("utf-8").startswith(f"{SCHEMA_LINE}\n"), path.name
+    assert (shipped_watches() / SCHEMA_NAME).exists()
