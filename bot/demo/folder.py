@@ -40,7 +40,9 @@ def prepare_folder(folder: Path, server: FeedServer) -> None:
             raise AlreadyThere(f"{folder} exists and was not made by the demo; name another: rackwatch demo DIR")
         remove_folder(folder)
     contents = {folder / MARK: "", folder / CONFIG_NAME: _config(server)}
-    for path in sorted(shipped_watches().glob("*.yaml")):
+    for path in sorted(shipped_watches().iterdir()):
+        if path.suffix not in {".yaml", ".json"}:
+            continue
         contents[folder / "rules" / path.name] = path.read_text(encoding="utf-8")
     write_missing(contents)
 
