@@ -15,6 +15,7 @@ from tests.world import SHARED, Folder
 CAPTURED = sorted((SHARED / "feeds" / "captured").glob("*")) if SHARED.exists() else []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CAPTURED, reason="the captured feeds are not beside this checkout")
 def test_every_captured_feed_gives_its_entries_or_a_reason(folder: Folder, feeds: FeedServer) -> None:
     sources = []

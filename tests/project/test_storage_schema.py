@@ -124,6 +124,7 @@ def test_the_public_views_keep_their_columns(tmp_path: Path) -> None:
                     assert f"`{column['name']}`" in section, f"{view}.{column['name']} is undocumented"
 
 
+@pytest.mark.slow
 def test_a_wheel_installed_elsewhere_can_upgrade_a_database(tmp_path: Path) -> None:
     """The wheel is built, unpacked into an empty folder and used from there, without the checkout."""
     built = subprocess.run(

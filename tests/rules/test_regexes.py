@@ -1,5 +1,6 @@
 r"""Patterns: RE2's language with `\b`, `\w`, `\d`, `\s` for every script, and no text that makes one slow."""
 
+import random
 import re
 import time
 
@@ -107,12 +108,19 @@ def test_no_pattern_is_lost_among_many() -> None:
 
 
 SIZE = 64 * 1024
+DICE = random.Random(7)
 TEXTS = {
     "a": "a" * SIZE,
     "ab": "ab" * (SIZE // 2),
     "mixed": ("aab" * 7 + "b a1é ") * (SIZE // 28),
     "words": "lorem ipsum dolor sit amet " * (SIZE // 27),
     "han": "数据中心" * (SIZE // 12),
+    "random ab": "".join(DICE.choices("ab", k=SIZE)),
+    "random aж": "".join(DICE.choices("abж", k=SIZE)),
+    "random han": "".join(chr(DICE.randrange(0x4E00, 0x9FFF)) for _ in range(SIZE)),
+    "random letters": "".join(
+        chr(DICE.choice((97, 0xE9, 0x416, 0x5D0, 0x4E2D, 0xAC00)) + DICE.randrange(20)) for _ in range(SIZE)
+    ),
     "noise": "".join(chr(97 + (n * n * 7 + n // 3) % 5) for n in range(SIZE)),
 }
 FAMILIES = (
