@@ -20,6 +20,7 @@ from bot.alerts.plan import ChatRoute, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.to_telegram import TelegramNotifier
 from bot.clock import utc_now
+from bot.documents.processes import Parsers
 from bot.errors import ConfigInvalid
 from bot.identity import program_version
 from bot.logs import redactor
@@ -32,7 +33,6 @@ from bot.rulesets.first import first_rules
 from bot.settings import Settings
 from bot.sources.fetch import Fetcher
 from bot.sources.guard import Guard
-from bot.sources.parse import Parsers
 from rules import ANALYSIS_VERSION
 from storage import Store, migrate, open_store
 from storage.records import RulesMark, SourceDefinition, SourceForPoll

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, decide
-from bot.sources.entries import ParsedEntry
+from bot.documents.entries import ParsedEntry
 from bot.sources.urls import canonical_url
 from bot.stories.clusters import Joined, Member, Members
 from bot.stories.publishers import voice

@@ -14,11 +14,12 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.documents.entries import NotAFeed, ParsedFeed, ParseResult
+from bot.documents.parse import Question
 from bot.logs import log_bug
 from bot.plan import Audience, Judged, judge, lookup_keys, plan_poll
 from bot.poll_report import Outcome, PollReport
 from bot.sources.cadence import NextCheck, after_failure, after_success
-from bot.sources.entries import NotAFeed, ParsedFeed, ParseResult
 from bot.sources.fetch import Fetched, FetchFailure, FetchResult, NotModified
 from rules import Matcher
 from storage.errors import StorageError
@@ -33,7 +34,7 @@ class Fetching(Protocol):
 
 
 class Parsing(Protocol):
-    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParseResult: ...
+    async def parse(self, body: bytes, question: Question) -> ParseResult: ...
 
 
 class PollStore(Protocol):
@@ -104,7 +105,9 @@ class Poller:
         if digest == source.body_hash:
             pair = (fetched.etag, fetched.last_modified)
             return await self._unchanged(source, Outcome.SAME_CONTENT, pair, fetched, digest)
-        parsed = await self._parsers.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        parsed = await self._parsers.parse(
+            fetched.body, Question(url=fetched.url, content_type=fetched.content_type)
+        )
         if isinstance(parsed, NotAFeed):
             return await self._failed(source, parsed.reason, fetched.elapsed, None)
         return await self._apply_feed(source, fetched, digest, parsed)

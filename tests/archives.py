@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.alerts.plan import ChatRoute, Manners
+from bot.documents.entries import ParsedEntry
 from bot.plan import Audience, judge, lookup_keys, plan_poll
-from bot.sources.entries import ParsedEntry
 from rules import Matcher, RuleSet
 from storage import Store
 from storage.records import SourceDefinition, SourceUpdate

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.entries import NotAFeed, ParsedFeed
+from bot.documents.entries import NotAFeed, ParsedFeed
+from bot.documents.parse import Question
+from bot.documents.processes import Parsers
 from bot.sources.fetch import Fetched, Fetcher, FetchFailure, FetchResult
 from bot.sources.guard import Guard
-from bot.sources.parse import Parsers
 from tests.servers.process import ServerProcess
 
 DEADLINE = 1.0
@@ -70,7 +71,7 @@ def test_redirects_are_followed_but_not_in_circles_nor_into_private_networks(tmp
 def parse(*documents: bytes) -> list[object]:
     async def all_of_them() -> list[object]:
         async with Parsers(processes=1, timeout=2, memory=400 * 1024**2) as parsers:
-            return [await parsers.parse(body, url="http://x/", content_type="") for body in documents]
+            return [await parsers.parse(body, Question(url="http://x/", content_type="")) for body in documents]
 
     return asyncio.run(all_of_them())
 

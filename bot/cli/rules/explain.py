@@ -110,10 +110,10 @@ def _of(entry: FoundEntry) -> Document:
 
 
 async def _fetched(context: typer.Context, url: str, language: str | None) -> Document:
+    from bot.documents.plain_text import page_text  # noqa: PLC0415
     from bot.settings import Configuration  # noqa: PLC0415 - a text needs neither the settings nor the fetcher
     from bot.sources.fetch import Fetched, Fetcher  # noqa: PLC0415
     from bot.sources.guard import Guard  # noqa: PLC0415
-    from bot.sources.plain_text import page_text  # noqa: PLC0415
 
     try:
         config = state_of(context).settings().config

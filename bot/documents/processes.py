@@ -8,17 +8,23 @@ import json
 import os
 import signal
 import sys
+from dataclasses import asdict
 from typing import Self
 
+from bot.documents.child import READY
+from bot.documents.entries import Article, NotAFeed, PageReport, ParsedFeed, ParseResult, from_wire
+from bot.documents.parse import Question, Task
 from bot.errors import RackwatchError
-from bot.sources.entries import NotAFeed, ParseResult, from_wire
-from bot.sources.parser_child import READY
 
 RECYCLE_AFTER = 500
 """Documents after which a child is replaced, so that what a library leaks stays small."""
 
 MAX_ANSWER = 256 * 1024**2
 """Bytes of one answer line; above every document that `fetch.max_size` lets through."""
+
+
+Body = bytes | bytearray
+Answer = ParseResult | Article | PageReport
 
 
 class ParserUnavailable(RackwatchError):
@@ -45,8 +51,26 @@ class Parsers:
             if child is not None:
                 await child.end()
 
-    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParseResult:
-        """Entries of a document; a child that takes too long or dies is replaced, and the reason is the answer."""
+    async def parse(self, body: Body, question: Question) -> ParseResult:
+        """Entries of a document, or why there are none."""
+        answer = await self._ask(body, question)
+        assert isinstance(answer, ParsedFeed | NotAFeed)  # noqa: S101 - what ENTRIES are answered with
+        return answer
+
+    async def article(self, body: Body, *, url: str, content_type: str) -> Article | NotAFeed:
+        """The article of a page, or why there is none."""
+        answer = await self._ask(body, Question(task=Task.ARTICLE, url=url, content_type=content_type))
+        assert isinstance(answer, Article | NotAFeed)  # noqa: S101 - what ARTICLE is answered with
+        return answer
+
+    async def survey(self, body: Body, *, url: str, content_type: str) -> PageReport | NotAFeed:
+        """Feeds and lists that a page offers."""
+        answer = await self._ask(body, Question(task=Task.SURVEY, url=url, content_type=content_type))
+        assert isinstance(answer, PageReport | NotAFeed)  # noqa: S101 - what SURVEY is answered with
+        return answer
+
+    async def _ask(self, body: Body, question: Question) -> Answer:
+        """A child that takes too long or dies is replaced, and the reason is the answer."""
         child = await self._idle.get()
         try:
             if child is None or child.served >= RECYCLE_AFTER or child.gone:
@@ -56,7 +80,7 @@ class Parsers:
                 child = await _Child.start(self._memory)
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await child.ask(body, url=url, content_type=content_type)
+                    return await child.ask(body, question)
             except TimeoutError:
                 await child.kill()
                 child = None
@@ -85,7 +109,7 @@ class _Child:
             sys.executable,
             "-P",
             "-m",
-            "bot.sources.parser_child",
+            "bot.documents.child",
             str(memory),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -105,12 +129,13 @@ class _Child:
     def gone(self) -> bool:
         return self._process.returncode is not None
 
-    async def ask(self, body: bytes, *, url: str, content_type: str) -> ParseResult:
+    async def ask(self, body: Body, question: Question) -> Answer:
         assert self._process.stdin is not None  # noqa: S101 - both are pipes, see start()
         assert self._process.stdout is not None  # noqa: S101
         self.served += 1
-        request = json.dumps({"size": len(body), "url": url, "content_type": content_type})
-        self._process.stdin.write(request.encode() + b"\n" + body)
+        request = json.dumps({"size": len(body), "question": asdict(question)})
+        self._process.stdin.write(request.encode() + b"\n")
+        self._process.stdin.write(body)
         await self._process.stdin.drain()
         line = await self._process.stdout.readuntil(b"\n")
         values = await asyncio.to_thread(json.loads, line) if len(line) > 1_000_000 else json.loads(line)

@@ -13,8 +13,8 @@ from typing import Any
 
 import feedparser
 
-from bot.sources.entries import NotAFeed, ParsedEntry, ParsedFeed, ParseResult
-from bot.sources.plain_text import clean, plain_text
+from bot.documents.entries import NotAFeed, ParsedEntry, ParsedFeed, ParseResult
+from bot.documents.plain_text import clean, plain_text
 
 MAX_TEXT = 100_000
 """Characters kept of one item's text: a long article has 20,000."""
@@ -28,14 +28,12 @@ _HALF_CHARACTERS = re.compile(
 """References to U+D800 … U+DFFF, which are no characters (XML 1.0, 2.2)."""
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str) -> ParseResult:
+def parse_feed(body: bytes, *, url: str, content_type: str, marks: str = "") -> ParseResult:  # noqa: ARG001 - marks: to come
     """What feedparser makes of the document, reduced to text.
 
     HTML sanitising and the resolving of relative addresses inside texts are off: text is reduced here and escaped
     where it is shown.
     """
-    if not body.strip():
-        return NotAFeed(reason="the document is empty")
     try:
         document = _read(body, url=url, content_type=content_type)
     except UnicodeEncodeError:

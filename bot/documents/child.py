@@ -1,8 +1,7 @@
 """The parser's child process: documents in on stdin, results out on stdout, within a limit of memory.
 
-Started as `python -P -m bot.sources.parser_child MEMORY_BYTES`. One request is a line of JSON ({"size", "url",
-"content_type"}) followed by `size` bytes; one answer is a line of JSON. It ends when stdin ends, and, on Linux, when
-its parent dies.
+Started as `python -P -m bot.documents.child MEMORY_BYTES`. One request is a line of JSON (`size` and a `Question`)
+followed by `size` bytes; one answer is a line of JSON. It ends when stdin ends, and, on Linux, when its parent dies.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ def main() -> None:
     # Ctrl-C in a terminal reaches the whole group; the parent decides when we end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit(int(sys.argv[1]))
-    from bot.sources.entries import NotAFeed, to_wire  # noqa: PLC0415 - imported under the limit
-    from bot.sources.feed_documents import parse_feed  # noqa: PLC0415 - imported under the limit
+    from bot.documents.entries import NotAFeed, to_wire  # noqa: PLC0415 - imported under the limit
+    from bot.documents.parse import Question, parse  # noqa: PLC0415 - imported under the limit
 
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may reach the answers
@@ -46,8 +45,7 @@ def main() -> None:
         request = json.loads(line)
         body = source.read(request["size"])
         try:
-            result = to_wire(parse_feed(body, url=request["url"], content_type=request["content_type"]))
-            answer = json.dumps(result)
+            answer = json.dumps(to_wire(parse(body, Question.read(request["question"]))))
         except MemoryError:
             answer = json.dumps(to_wire(NotAFeed(reason="needs more memory than parser.memory allows")))
         except RecursionError:
