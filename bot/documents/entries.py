@@ -85,7 +85,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFeed:
-    """A feed that a page names or links to. `stated` tells a page's own word (`rel=alternate`) from a guess by a link."""
+    """A feed that a page names or links to. `stated` tells a page's own word (`rel=alternate`) from a guess."""
 
     url: str
     title: str
