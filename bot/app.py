@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -20,26 +20,48 @@ from bot.alerts.plan import ChatRoute, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.to_telegram import TelegramNotifier
 from bot.clock import utc_now
-from bot.documents.processes import Parsers
 from bot.errors import ConfigInvalid
-from bot.identity import program_version
+from bot.group_writer import GroupWriter
 from bot.logs import redactor
 from bot.metrics import Metrics
+from bot.outside import build_fetcher, build_parsers
+from bot.pages import PageReader, PageReport
 from bot.plan import Audience
 from bot.poll import Judging, Poller, Rhythm
 from bot.poll_report import PollReport
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.first import first_rules
-from bot.settings import Settings
-from bot.sources.fetch import Fetcher
-from bot.sources.guard import Guard
+from bot.settings import Services, Settings, Source
+from bot.sources.origins import origin_of, tags_of
+from bot.sources.robots_cache import RobotsCache
+from bot.sources.shared_limits import limit_key
+from bot.sources.urls import host_of
 from rules import ANALYSIS_VERSION
 from storage import Store, migrate, open_store
-from storage.records import RulesMark, SourceDefinition, SourceForPoll
+from storage.records import PageForRead, RulesMark, SourceDefinition, SourceForPoll
 
 log = structlog.get_logger(__name__)
 
 _T = TypeVar("_T")
+
+
+def definition_of(source: Source, services: Services) -> SourceDefinition:
+    """A source of rackwatch.yaml as the database keeps it: its template written out, its place found."""
+    origin = origin_of(source, services)
+    return SourceDefinition(
+        key=source.key,
+        url=origin.url,
+        kind=origin.kind.value,
+        options=origin.options,
+        via=origin.via,
+        place=limit_key(host_of(origin.url)),
+        full_text=source.full_text,
+        title=source.title,
+        language=source.language,
+        publisher=source.publisher,
+        tags=tags_of(source),
+        paused=source.paused,
+    )
 
 
 class App:
@@ -64,6 +86,7 @@ class App:
         self._console_notifier = ConsoleNotifier(console)
         self._telegram: TelegramNotifier | None = None
         self.poller: Poller
+        self.page_reader: PageReader
         self.deliverer: Deliverer
         if settings.token is not None:
             redactor.learn([settings.token.get_secret_value()])
@@ -111,30 +134,25 @@ class App:
 
     async def _build(self) -> None:
         config = self.settings.config
-        fetcher = await self._stack.enter_async_context(
-            Fetcher(
-                guard=Guard(config.fetch.allow_hosts),
-                user_agent=f"rackwatch/{program_version()} (+{config.fetch.contact})",
-                deadline=config.fetch.deadline.total_seconds(),
-                max_size=config.fetch.max_size,
-                host_gap=config.fetch.host_gap.total_seconds(),
-                concurrency=config.fetch.concurrency,
-            )
-        )
-        parsers = await self._stack.enter_async_context(
-            Parsers(
-                processes=config.parser.processes,
-                timeout=config.parser.timeout.total_seconds(),
-                memory=config.parser.memory,
-            )
-        )
+        fetcher = build_fetcher(config)
+        parsers = await self._stack.enter_async_context(build_parsers(config))
+        writer = GroupWriter(self.store.polls, self._writer)
         self.poller = Poller(
             fetcher=fetcher,
             parsers=parsers,
-            store=self.store.polls,
-            writer=self._writer,
+            first_looks=self.store.sources,
+            writer=writer,
             judging=lambda: self.judging,
             clock=self._clock,
+        )
+        self.page_reader = PageReader(
+            fetcher=fetcher,
+            parsers=parsers,
+            robots=RobotsCache(fetcher, self._clock),
+            writer=writer,
+            judging=lambda: self.judging,
+            clock=self._clock,
+            max_size=config.fetch.max_page,
         )
         self.deliverer = Deliverer(
             store=self.store.outbox,
@@ -175,18 +193,7 @@ class App:
         config = settings.config
         now = self._clock()
         self.store.sources.sync(
-            [
-                SourceDefinition(
-                    key=source.key,
-                    url=source.url,
-                    title=source.title,
-                    language=source.language,
-                    publisher=source.publisher,
-                    tags=source.tags,
-                    paused=source.paused,
-                )
-                for source in config.sources
-            ],
+            [definition_of(source, config.services) for source in config.sources],
             now=now,
         )
         self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()}, now=now)
@@ -208,10 +215,13 @@ class App:
             rhythm=Rhythm(
                 default=config.schedule.interval,
                 floor=config.fetch.min_interval,
+                fastest=config.schedule.fastest,
+                slowest=config.schedule.slowest,
                 intervals={source.key: source.interval for source in config.sources if source.interval is not None},
             ),
             story_window=config.alerts.story_window,
             edit_gap=config.alerts.edit_gap.total_seconds(),
+            operator_chat=settings.operator_chat,
         )
 
     def _build_recipients(self, settings: Settings) -> dict[str, Recipient]:
@@ -253,11 +263,28 @@ class App:
             report = await self.poller.poll(source)
             self.metrics.count(report)
             on_report(report)
+            if report.alerts or report.grown or report.told:
+                self.deliverer.wake()
+            return report
+
+        return await self._together([one(source) for source in sources])
+
+    async def read_pages(
+        self, pages: Sequence[PageForRead], *, on_report: Callable[[PageReport], None] = lambda _: None
+    ) -> list[PageReport]:
+        """Read these articles' pages, within the fetcher's bounds."""
+
+        async def one(page: PageForRead) -> PageReport:
+            report = await self.page_reader.read(page)
+            on_report(report)
             if report.alerts or report.grown:
                 self.deliverer.wake()
             return report
 
-        tasks = [asyncio.create_task(one(source)) for source in sources]
+        return await self._together([one(page) for page in pages])
+
+    async def _together(self, work: Sequence[Coroutine[Any, Any, _T]]) -> list[_T]:
+        tasks = [asyncio.create_task(one) for one in work]
         try:
             return list(await asyncio.gather(*tasks))
         except BaseException:

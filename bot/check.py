@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.errors import ConfigInvalid
 from bot.rulesets.candidate import failed_tests, read_folder
 from bot.settings import Settings, load_settings
+from bot.sources.origins import tags_of
 from rules import Problem, RuleSet, Severity
 from rules.condition import Filter, walk
 from rules.problems import did_you_mean
@@ -96,7 +97,10 @@ def _over(rules: RuleSet, folder: Path, now: datetime) -> list[Problem]:
 def _filters_of_nothing(settings: Settings, rules: RuleSet) -> list[Problem]:
     """Rules that ask for a source or a tag which rackwatch.yaml does not have; rules may be shared, so no mistake."""
     sources = settings.config.sources
-    known = {"source": {source.key for source in sources}, "tag": {tag for source in sources for tag in source.tags}}
+    known = {
+        "source": {source.key for source in sources},
+        "tag": {tag for source in sources for tag in tags_of(source)},
+    }
     return [
         Problem(
             file=str(settings.rules_folder / rule.file),

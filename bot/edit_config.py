@@ -1,16 +1,25 @@
-"""Edits of rackwatch.yaml by a command: only the line that changes is touched, comments and layout stay.
+"""Edits of rackwatch.yaml by a command: what is not meant stays, comments and layout included.
 
-The file is replaced atomically and the old one kept beside it.
+Every edit is made on the text, read again and compared with what was meant before it is written; the file is replaced
+in one step and the old one kept beside it as `.bak`. Edits at the same time wait for each other.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from bot.edits.file import edit_file
+from bot.edits.keys import free_key
+from bot.edits.source_list import added, removed, with_paused
+from bot.edits.splice import Edit
+from bot.edits.yaml_text import as_data
 from bot.errors import Refused
-from rules.yaml_source import YamlDocument, parse_yaml, read_yaml
+from rules.yaml_document import YamlDocument
+
+__all__ = ["add_sources", "free_key", "remove_source", "set_paused"]
 
 
 def set_paused(file: Path, key: str, *, paused: bool) -> bool:
@@ -18,71 +27,43 @@ def set_paused(file: Path, key: str, *, paused: bool) -> bool:
 
     Raises Refused when the file has no such source, or is written in a way that cannot be edited safely.
     """
-    document = read_yaml(file)
-    sources = document.data.get("sources") if isinstance(document.data, dict) else None
-    for index, source in enumerate(sources if isinstance(sources, list) else []):
-        if isinstance(source, dict) and source.get("key") == key:
-            if (str(source.get("paused", "false")).lower() in {"true", "yes", "on", "1"}) == paused:
-                return False
-            _replace(file, document, _with_paused(document, index, source, paused=paused), index, paused=paused)
-            return True
-    raise Refused(f"no source named {key} in {file}; see 'rackwatch sources list'")
+    return edit_file(file, lambda document: with_paused(document, key, paused=paused))
 
 
-def _with_paused(document: YamlDocument, index: int, source: dict[str, object], *, paused: bool) -> str:
-    """The file's text with the one change: a line of its own behind `key:`, or inside the braces of a flow mapping."""
-    value = "true" if paused else "false"
-    if "paused" in source:
-        start = _offset(document, ("sources", index, "paused"))
-        return document.text[:start] + value + document.text[start + len(str(source["paused"])) :]
-    start = _offset(document, ("sources", index))
-    if document.text[start] == "{":
-        return f"{document.text[: start + 1]}paused: {value}, {document.text[start + 1 :]}"
-    line, column = document.key_position(("sources", index, "key"))
-    lines = document.text.splitlines(keepends=True)
-    if not lines[line - 1].endswith("\n"):
-        lines[line - 1] += "\n"
-    lines.insert(line, f"{' ' * (column - 1)}paused: {value}\n")
-    return "".join(lines)
+def add_sources(file: Path, sources: Sequence[Mapping[str, object]]) -> None:
+    """Append sources to the list, all or none, in the file's own style.
 
-
-def _offset(document: YamlDocument, path: tuple[str | int, ...]) -> int:
-    line, column = document.position(path)
-    return sum(len(text) for text in document.text.splitlines(keepends=True)[: line - 1]) + column - 1
-
-
-def _replace(file: Path, before: YamlDocument, text: str, index: int, *, paused: bool) -> None:
-    after = parse_yaml(text, str(file))
-    expected = before.data["sources"][index] | {"paused": "true" if paused else "false"}
-    others_same = [s for i, s in enumerate(after.data["sources"]) if i != index] == [
-        s for i, s in enumerate(before.data["sources"]) if i != index
-    ]
-    if after.problems or after.data["sources"][index] != expected or not others_same:
-        raise Refused(f"{file} is written in a way that cannot be edited safely; set 'paused' there by hand")
-    write_atomically(file, text)
-
-
-def write_atomically(file: Path, text: str) -> None:
-    """Replace a file in one step, its mode kept, the old one beside it as `.bak`.
-
-    Raises Refused when the disk or the permissions do not allow it; the old file is then untouched.
+    Each is what an entry of `sources:` holds, in the order in which it is to be written (`key` always first): texts,
+    numbers, bools, lists, and mappings such as `page:`; None leaves a key out. Whether the values make sense is the
+    caller's to check. Raises Refused when a key is taken, or the file cannot be edited safely.
     """
-    file = file.resolve()  # a symlink stays one: what it points to is replaced
-    try:
-        windows = b"\r\n" in file.read_bytes()  # line ends stay as the person's editor made them
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        temporary = Path(name)
+    _refuse_unwritable(sources)
+    keys_first = [{"key": source["key"], **source} for source in sources]
+    edit_file(file, lambda document: added(document, keys_first) if keys_first else None)
+
+
+def remove_source(file: Path, key: str) -> dict[str, Any]:
+    """Take one source out of the list, and return what stood there. Of the last one, `sources: []` stays.
+
+    Comments inside the entry go with it; a comment above it stays where it may be the heading of others. Raises
+    Refused when the file has no such source, or is written in a way that cannot be edited safely.
+    """
+    found: dict[str, Any] = {}
+
+    def change(document: YamlDocument) -> Edit:
+        edit = removed(document, key)
+        found.update(next(one for one in document.data["sources"] if one.get("key") == key))
+        return edit
+
+    edit_file(file, change)
+    return found
+
+
+def _refuse_unwritable(sources: Sequence[Mapping[str, object]]) -> None:
+    for source in sources:
+        if not source.get("key"):
+            raise Refused("a source without a key cannot be added")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\r\n" if windows else "\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.chmod(file.stat().st_mode & 0o777)
-            backup = file.with_name(file.name + ".bak")
-            backup.unlink(missing_ok=True)
-            os.link(file, backup)
-            temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise Refused(f"cannot write {file}: {error.strerror}; it is unchanged") from error
+            json.dumps(as_data(source), ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise Refused(f"source {source['key']} has a character that no file can hold; type it again") from error

@@ -20,7 +20,7 @@ from bot.app import App
 from bot.logs import log_bug
 from bot.reload import Reloader
 from storage.errors import StorageError
-from storage.records import SourceForPoll
+from storage.records import PageForRead, SourceForPoll
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,9 @@ TICK = 1.0
 GRACE_FOR_POLLS = 2.0
 GRACE_FOR_SENDS = 5.0
 """Seconds that polls and sends under way get at a stop; together with closing, under 10."""
+
+PAGES_AT_ONCE = 20
+"""Articles' pages under way at a time: they wait for their hosts most of it, and polls come first."""
 
 HOLD = 60.0
 """Seconds that a source rests after trouble of our own (a full disk): fetching it again would bring nothing."""
@@ -43,6 +46,8 @@ class Service:
         self._reloader = Reloader(app)
         self._polls: dict[int, asyncio.Task[None]] = {}
         self._held: dict[int, float] = {}
+        self._pages: dict[int, asyncio.Task[None]] = {}
+        self._pages_held = 0.0
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -51,7 +56,7 @@ class Service:
             loop.add_signal_handler(number, self._on_stop)
         loop.add_signal_handler(signal.SIGHUP, self._reloader.request)
         scheduler = AsyncIOScheduler(timezone="UTC")
-        for tick in (self._poll_what_is_due, self._reloader.tick, self._measure):
+        for tick in (self._poll_what_is_due, self._read_pages, self._reloader.tick, self._measure):
             scheduler.add_job(
                 partial(_until_cancelled, tick),
                 "interval",
@@ -87,7 +92,7 @@ class Service:
     async def _drain(self, delivering: asyncio.Task[None]) -> None:
         delivering.cancel()
         await asyncio.gather(delivering, return_exceptions=True)
-        polls = list(self._polls.values())
+        polls = [*self._polls.values(), *self._pages.values()]
         if polls:
             await asyncio.wait(polls, timeout=GRACE_FOR_POLLS)
             for task in polls:
@@ -99,17 +104,48 @@ class Service:
 
     async def _poll_what_is_due(self) -> None:
         try:
-            due = await asyncio.to_thread(self._app.store.sources.due, now=self._app.now())
+            due = await asyncio.to_thread(self._app.store.sources.due, now=self._app.now(), busy=set(self._polls))
         except StorageError as error:
             log.error("cannot read the schedule; trying again", error=str(error))
             return
         now = time.monotonic()
         for source in due:
-            if source.id in self._polls or self._held.get(source.id, 0.0) > now:
+            if self._held.get(source.id, 0.0) > now:
                 continue
             task = asyncio.create_task(self._poll(source), name=f"poll-{source.key}")
             self._polls[source.id] = task
             task.add_done_callback(partial(self._finished, source.id))
+
+    async def _read_pages(self) -> None:
+        try:
+            due = await asyncio.to_thread(
+                self._app.store.pages.due, now=self._app.now(), busy=set(self._pages), limit=PAGES_AT_ONCE
+            )
+        except StorageError as error:
+            log.error("cannot read which pages are due; trying again", error=str(error))
+            return
+        now = time.monotonic()
+        if self._pages_held > now:
+            return
+        for page in due[: PAGES_AT_ONCE - len(self._pages)]:
+            task = asyncio.create_task(self._read(page), name=f"page-{page.entry_id}")
+            self._pages[page.entry_id] = task
+            task.add_done_callback(partial(self._page_done, page.entry_id))
+
+    async def _read(self, page: PageForRead) -> None:
+        try:
+            await self._app.read_pages([page])
+        except StorageError as error:
+            self._pages_held = time.monotonic() + HOLD
+            log.error("page not stored; it is read again", url=page.url, error=str(error))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug on one page must not silence the others
+            self._pages_held = time.monotonic() + HOLD
+            log_bug(log, "page failed unexpectedly", error, url=page.url)
+
+    def _page_done(self, entry_id: int, _task: asyncio.Task[None]) -> None:
+        del self._pages[entry_id]
 
     def _finished(self, source_id: int, _task: asyncio.Task[None]) -> None:
         del self._polls[source_id]

@@ -1,66 +1,39 @@
 """From entries to a plan: what is new, which story it belongs to, which rules it matches, who is told. Pure.
 
-Three steps, so that as little as possible happens inside the write transaction: `judge` (rules and text, no
-knowledge of the archive), `lookup_keys` (what the archive must be asked), `plan_poll` (with the answers).
+Three steps, so that as little as possible happens inside the write transaction: `bot.judge` (rules and text, and what
+the archive must be asked), the look-up, and `plan_poll` or `plan_page` with the answers.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, decide
-from bot.documents.entries import ParsedEntry
-from bot.sources.urls import canonical_url
+from bot.judge import FUTURE, Judged, dated, topic
+from bot.sources.shared_limits import limit_key
+from bot.sources.urls import host_of
 from bot.stories.clusters import Joined, Member, Members
 from bot.stories.publishers import voice
-from bot.stories.similarity import COPY_JACCARD, Signature, names_an_article, signature
-from rules import Document, Judgement, Matcher
-from rules.text import index_tokens, words
+from bot.stories.similarity import COPY_JACCARD, names_an_article, signature
 from storage.records import (
     AlertWrite,
     EntryEdit,
     Json,
     Known,
     KnownEntry,
-    LookupKeys,
-    MatchRow,
     NewEntry,
     NewStory,
+    Notice,
+    PageForRead,
+    PageUpdate,
+    PageWanted,
     PollPlan,
     Ref,
     SourceForPoll,
     SourceUpdate,
 )
-
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Before the web there were no feeds: an older date is a publisher's mistake."""
-
-FUTURE = timedelta(days=1)
-"""A date further ahead is a mistake, and no proof that an item is new; within it, a wrong time zone."""
-
-LINKS_COMPARED = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """An entry with all that can be said of it without the archive."""
-
-    entry: ParsedEntry
-    language: str | None
-    canonical: str
-    content_hash: str
-    title_tokens: str
-    text_tokens: str
-    matches: tuple[MatchRow, ...]
-    groups: frozenset[str]
-    signature: Signature | None
-
-    @property
-    def features(self) -> frozenset[str]:
-        return self.signature.features() if self.signature is not None else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,86 +45,6 @@ class Audience:
     manners: Manners = field(default_factory=Manners)
 
 
-def judge(
-    entries: Sequence[ParsedEntry], source: SourceForPoll, matcher: Matcher, *, now: datetime
-) -> tuple[Judged, ...]:
-    """Analyse and match each entry."""
-    return tuple(_judge(entry, source, matcher, now) for entry in entries)
-
-
-def _judge(entry: ParsedEntry, source: SourceForPoll, matcher: Matcher, now: datetime) -> Judged:
-    language = entry.language or source.language
-    judgement: Judgement = matcher.judge(
-        Document(
-            title=entry.title,
-            text=entry.text,
-            url=entry.url,
-            author=entry.author,
-            language=language,
-            source=source.key,
-            tags=frozenset(source.tags),
-            date=dated(entry.published_at, now),
-        )
-    )
-    language = language or judgement.language
-    canonical = canonical_url(entry.url)
-    matches = tuple(
-        MatchRow(
-            watch=match.watch,
-            rule=match.rule,
-            rule_version=match.version,
-            priority=match.priority.value,
-            reason=match.reason,
-            evidence=tuple(
-                {
-                    "field": evidence.field,
-                    "start": evidence.start,
-                    "end": evidence.end,
-                    "surface": evidence.surface,
-                    "term": evidence.term,
-                    "group": evidence.group,
-                }
-                for evidence in match.evidence
-            ),
-        )
-        for match in judgement.matches
-    )
-    reduced = None
-    if judgement.groups:
-        reduced = signature(
-            publisher=voice(source.publisher or source.title or source.key, entry.text),
-            title=entry.title,
-            text=entry.text,
-            language=language,
-            url=canonical,
-            links=[canonical_url(link) for link in entry.links[:LINKS_COMPARED]],
-            groups=judgement.groups,
-            rules=frozenset(match.full_name for match in judgement.matches),
-            topic=_topic(matches),
-        )
-    return Judged(
-        entry=entry,
-        language=language,
-        canonical=canonical,
-        content_hash=hashlib.sha256(f"{entry.title}\0{entry.text}".encode()).hexdigest(),
-        title_tokens=" ".join(index_tokens(entry.title)),
-        text_tokens=" ".join(index_tokens(entry.text)),
-        matches=matches,
-        groups=judgement.groups,
-        signature=reduced,
-    )
-
-
-def lookup_keys(judged: Sequence[Judged], *, now: datetime, window: timedelta) -> LookupKeys:
-    """What must be known to plan these entries."""
-    return LookupKeys(
-        guids=frozenset(one.entry.guid for one in judged),
-        urls=frozenset(one.canonical for one in judged if names_an_article(one.canonical)),
-        features=frozenset(feature for one in judged for feature in one.features),
-        since=now - window,
-    )
-
-
 def plan_poll(
     judged: Sequence[Judged],
     known: Known,
@@ -160,6 +53,7 @@ def plan_poll(
     update: SourceUpdate,
     audience: Audience,
     edit_gap: float,
+    notices: Sequence[Notice] = (),
 ) -> PollPlan:
     """Everything that this poll changes. Reads only its arguments."""
     plan = _Plan(known, source=source, now=update.checked_at, audience=audience)
@@ -171,15 +65,25 @@ def plan_poll(
             plan.edit(one, old)
         else:
             plan.known += 1
-    return PollPlan(
-        source=update,
-        entries_new=tuple(plan.new),
-        entries_edited=tuple(plan.edited),
-        entries_known=plan.known,
-        stories=tuple(plan.stories),
-        alerts=tuple(plan.alerts.values()),
-        edit_gap=edit_gap,
-    )
+    return replace(plan.result(update.checked_at, edit_gap), source=update, notices=tuple(notices))
+
+
+def plan_page(
+    one: Judged,
+    known: Known,
+    *,
+    page: PageForRead,
+    update: PageUpdate,
+    now: datetime,
+    audience: Audience,
+    edit_gap: float,
+) -> PollPlan:
+    """What an article's page changes: its entry is judged again, the first match alerts, whoever brought it."""
+    plan = _Plan(known, source=page.source, now=now, audience=audience)
+    old = known.by_guid.get(page.guid)
+    if old is not None:
+        plan.read(one, old)
+    return replace(plan.result(now, edit_gap), pages=(update,))
 
 
 @dataclass(slots=True)
@@ -199,6 +103,7 @@ class _Plan:
         self._audience = audience
         self.new: list[NewEntry] = []
         self.edited: list[EntryEdit] = []
+        self.pages: list[PageUpdate] = []
         self.known = 0
         self.stories: list[NewStory] = []
         self.alerts: dict[tuple[Ref, str], AlertWrite] = {}
@@ -216,11 +121,24 @@ class _Plan:
                 grown.alerted[alert.chat] = alert.content
             self._stories[story.id] = grown
 
+    def result(self, at: datetime, edit_gap: float) -> PollPlan:
+        return PollPlan(
+            at=at,
+            entries_new=tuple(self.new),
+            entries_edited=tuple(self.edited),
+            entries_known=self.known,
+            stories=tuple(self.stories),
+            alerts=tuple(self.alerts.values()),
+            pages=tuple(self.pages),
+            edit_gap=edit_gap,
+        )
+
     def add(self, one: Judged) -> None:
         ref = -1 - len(self.new)
         twin = self._twin(one)
         joined = self._place(one, twin)
         dated = self._dated(one.entry.published_at)
+        baseline = self._is_baseline(one.entry.published_at)
         entry = NewEntry(
             ref=ref,
             guid=one.entry.guid,
@@ -233,7 +151,7 @@ class _Plan:
             published_at=one.entry.published_at,
             dated_at=dated,
             content_hash=one.content_hash,
-            baseline=self._is_baseline(one.entry.published_at),
+            baseline=baseline,
             title_tokens=one.title_tokens,
             text_tokens=one.text_tokens,
             story=joined.story if joined else None,
@@ -241,6 +159,7 @@ class _Plan:
             copy_of=joined.copy_of if joined else None,
             features=one.features,
             matches=one.matches,
+            page=None if baseline else self._page(one),
         )
         self.new.append(entry)
         if names_an_article(one.canonical):
@@ -248,10 +167,50 @@ class _Plan:
         self._tell(one, joined, entry=ref, baseline=entry.baseline, dated=dated)
 
     def edit(self, one: Judged, old: KnownEntry) -> None:
-        """The publisher changed it: the first match alerts, whoever brought it; later ones never do."""
+        """The publisher changed it: the first match alerts, whoever brought it; later ones never do.
+
+        An entry with its page's text keeps that until the page has been read again.
+        """
+        full = old.summary is not None
+        self._change(
+            one,
+            old,
+            text=old.text if full else one.entry.text,
+            summary=one.entry.text if full else None,
+            text_tokens=None if full else one.text_tokens,
+            reason="edited",
+            keeps_version=True,
+        )
+        if full:
+            self.pages.append(PageUpdate(entry_id=old.id, outcome="", reason="edited", attempts=0, due_at=self._now))
+
+    def read(self, one: Judged, old: KnownEntry) -> None:
+        """The entry's page has arrived."""
+        summary = old.text if old.summary is None else old.summary
+        self._change(
+            replace(one, content_hash=old.content_hash),
+            old,
+            text=one.entry.text,
+            summary=summary if one.entry.text != summary else None,
+            text_tokens=one.text_tokens,
+            reason="its page",
+            keeps_version=False,
+        )
+
+    def _change(
+        self,
+        one: Judged,
+        old: KnownEntry,
+        *,
+        text: str,
+        summary: str | None,
+        text_tokens: str | None,
+        reason: str,
+        keeps_version: bool,
+    ) -> None:
         joined = None
         if old.story_id is not None:
-            joined = Joined(story=old.story_id, reason="edited", copy_of=old.copy_of)
+            joined = Joined(story=old.story_id, reason=reason, copy_of=old.copy_of)
         elif one.signature is not None:
             joined = self._place(one, None)
         self.edited.append(
@@ -261,15 +220,17 @@ class _Plan:
                 canonical_url=one.canonical,
                 title=one.entry.title,
                 author=one.entry.author,
-                text=one.entry.text,
+                text=text,
+                summary=summary,
                 language=one.language,
                 content_hash=one.content_hash,
                 title_tokens=one.title_tokens,
-                text_tokens=one.text_tokens,
+                text_tokens=text_tokens,
                 story=joined.story if joined else None,
                 story_reason=joined.reason if joined else None,
                 features=one.features,
                 matches=one.matches,
+                keeps_version=keeps_version,
             )
         )
         known = {match.watch for match in old.matches}
@@ -277,6 +238,15 @@ class _Plan:
         if fresh:
             dated = self._dated(one.entry.published_at)
             self._tell(replace(one, matches=fresh), joined, entry=old.id, baseline=False, dated=dated)
+
+    def _page(self, one: Judged) -> PageWanted | None:
+        """The article's page, where the source wants it: always, or when a term of some rule stands in the entry."""
+        wanted = self._source.full_text
+        if wanted == "never" or (wanted == "candidates" and one.signature is None):
+            return None
+        if not one.entry.url.startswith(("http://", "https://")):
+            return None
+        return PageWanted(url=one.entry.url, place=limit_key(host_of(one.entry.url)), due_at=self._now)
 
     # ── which story ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -389,11 +359,6 @@ class _Plan:
         return published <= self._source.subscribed_at
 
 
-def dated(published: datetime | None, now: datetime) -> datetime:
-    """The publisher's date where it can be true, else the time we saw it."""
-    return published if published is not None and EARLIEST <= published <= now else now
-
-
 def _member(entry: KnownEntry, story: Ref) -> Member:
     links = frozenset(feature[2:] for feature in entry.features if feature.startswith("u:"))
     groups = frozenset(feature[2:] for feature in entry.features if feature.startswith("g:"))
@@ -409,15 +374,8 @@ def _member(entry: KnownEntry, story: Ref) -> Member:
             links=links,
             groups=groups,
             rules=frozenset(f"{match.watch}/{match.rule}" for match in entry.matches),
-            topic=_topic(entry.matches),
+            topic=topic(entry.matches),
         ),
-    )
-
-
-def _topic(matches: Sequence[MatchRow]) -> frozenset[str]:
-    """The words that the rules matched."""
-    return frozenset(
-        word.text for match in matches for evidence in match.evidence for word in words(str(evidence["surface"]))
     )
 
 

@@ -5,51 +5,68 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
 import structlog
 
-from bot.documents.entries import NotAFeed, ParsedFeed, ParseResult
+from bot.documents.entries import Kind, NotAFeed, ParsedFeed, ParseResult
 from bot.documents.parse import Question
+from bot.group_writer import GroupWriter
+from bot.judge import Judged, dated, judge, lookup_keys
 from bot.logs import log_bug
-from bot.plan import Audience, Judged, judge, lookup_keys, plan_poll
+from bot.plan import Audience, plan_poll
 from bot.poll_report import Outcome, PollReport
-from bot.sources.cadence import NextCheck, after_failure, after_success
-from bot.sources.fetch import Fetched, FetchFailure, FetchResult, NotModified
+from bot.sources.cadence import NextCheck, Pace, after_failure, after_success, merge_arrivals
+from bot.sources.fetch import FailReason, Fetched, FetchFailure, FetchResult, NotModified
+from bot.sources.health import Diagnosis, after_document, after_trouble
+from bot.sources.parts import PARTS_READ, part_validators, with_part
 from rules import Matcher
+from storage.apply import Applied
 from storage.errors import StorageError
-from storage.polls import Applied, Planner
-from storage.records import Known, LookupKeys, PollPlan, SourceForPoll, SourceUpdate
+from storage.polls import PollWork
+from storage.records import DocumentState, FirstLook, Known, Notice, PollPlan, SourceForPoll, SourceUpdate
 
 log = structlog.get_logger(__name__)
 
 
 class Fetching(Protocol):
-    async def get(self, url: str, *, etag: str | None, last_modified: str | None) -> FetchResult: ...
+    async def get(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, body: bytes | None = None
+    ) -> FetchResult: ...
 
 
 class Parsing(Protocol):
-    async def parse(self, body: bytes, question: Question) -> ParseResult: ...
+    async def parse(self, body: bytes | bytearray, question: Question) -> ParseResult: ...
 
 
-class PollStore(Protocol):
-    """The port of a poll: one transaction from look-up to write."""
+class FirstLooks(Protocol):
+    """Documents that a person's command fetched already."""
 
-    def apply(self, source: SourceForPoll, keys: LookupKeys, planner: Planner) -> Applied: ...
+    def first_look(self, url: str, *, now: datetime) -> FirstLook | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """How often a source is looked at."""
+    """How often sources are looked at; `intervals` are those that the person set, by key."""
 
     default: timedelta
     floor: timedelta
-    intervals: dict[str, timedelta]
+    fastest: timedelta
+    slowest: timedelta
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def of(self, key: str) -> Pace:
+        return Pace(
+            interval=self.intervals.get(key),
+            default=self.default,
+            floor=self.floor,
+            fastest=self.fastest,
+            slowest=self.slowest,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +78,18 @@ class Judging:
     rhythm: Rhythm
     story_window: timedelta
     edit_gap: float
+    operator_chat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A document that was fetched and read."""
+
+    fetched: Fetched
+    digest: str
+    parsed: ParsedFeed
+    parts: Mapping[str, Any]
+    remarks: tuple[str, ...] = ()
 
 
 class Poller:
@@ -71,14 +100,14 @@ class Poller:
         *,
         fetcher: Fetching,
         parsers: Parsing,
-        store: PollStore,
-        writer: Executor,
+        first_looks: FirstLooks,
+        writer: GroupWriter,
         judging: Callable[[], Judging],
         clock: Callable[[], datetime],
     ) -> None:
         self._fetcher = fetcher
         self._parsers = parsers
-        self._store = store
+        self._first_looks = first_looks
         self._writer = writer
         self._judging = judging
         self._clock = clock
@@ -92,47 +121,123 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - the next line says why
             # A bug that one source's data finds is that source's failure: counted, shown, and tried again rarely.
             log_bug(log, "poll failed unexpectedly", error, source=source.key)
-            return await self._failed(source, f"internal error: {type(error).__name__}: {error}"[:300], 0.0, None)
+            return await self._failed(source, f"internal error: {type(error).__name__}: {error}"[:300], elapsed=0.0)
 
     async def _poll(self, source: SourceForPoll) -> PollReport:
-        fetched = await self._fetcher.get(source.url, etag=source.etag, last_modified=source.last_modified)
+        fetched = await self._fetch(source)
         if isinstance(fetched, FetchFailure):
-            return await self._failed(source, str(fetched), fetched.elapsed, fetched.retry_after)
+            return await self._failed(source, str(fetched), elapsed=fetched.elapsed, failure=fetched)
         if isinstance(fetched, NotModified):
-            pair = (fetched.etag or source.etag, fetched.last_modified or source.last_modified)
-            return await self._unchanged(source, Outcome.NOT_MODIFIED, pair, fetched, None)
+            return await self._unchanged(source, Outcome.NOT_MODIFIED, _pair_after_304(source, fetched), fetched)
+        pair = (fetched.etag, fetched.last_modified)
         digest = hashlib.sha256(fetched.body).hexdigest()
         if digest == source.body_hash:
-            pair = (fetched.etag, fetched.last_modified)
-            return await self._unchanged(source, Outcome.SAME_CONTENT, pair, fetched, digest)
-        parsed = await self._parsers.parse(
-            fetched.body, Question(url=fetched.url, content_type=fetched.content_type)
-        )
+            return await self._unchanged(source, Outcome.SAME_CONTENT, pair, fetched)
+        parsed = await self._parsers.parse(fetched.body, _question(source, fetched, source.document.marks))
         if isinstance(parsed, NotAFeed):
-            return await self._failed(source, parsed.reason, fetched.elapsed, None)
-        return await self._apply_feed(source, fetched, digest, parsed)
+            return await self._failed(
+                source, parsed.reason, elapsed=fetched.elapsed, document=(pair, digest), unreadable=parsed.reason
+            )
+        read = _Read(fetched=fetched, digest=digest, parsed=parsed, parts=source.document.parts)
+        return await self._take(source, await self._with_parts(source, read) if parsed.more else read)
 
-    async def _apply_feed(self, source: SourceForPoll, fetched: Fetched, digest: str, parsed: ParsedFeed) -> PollReport:
-        judging = self._judging()
-        now = self._clock()
-        judged = await asyncio.to_thread(judge, parsed.entries, source, judging.matcher, now=now)
-        following = self._next(source, judging, now, fetched.max_age)
-        update = SourceUpdate(
-            checked_at=now,
-            next_check_at=following.at,
-            outcome="",
-            reason=_remarks(parsed),
-            success=True,
-            failures=0,
-            validators=(fetched.etag, fetched.last_modified),
-            body_hash=digest,
-            baseline_at=now if source.baseline_at is None else None,
+    async def _fetch(self, source: SourceForPoll) -> FetchResult:
+        if source.looked_at and source.body_hash is None:
+            # A person's command has asked a moment ago: asking again would be a second unconditional request.
+            look = await asyncio.to_thread(self._first_looks.first_look, source.url, now=self._clock())
+            if look is not None:
+                return Fetched(
+                    url=look.final_url,
+                    body=look.body,
+                    content_type=look.content_type,
+                    etag=look.etag,
+                    last_modified=look.last_modified,
+                    max_age=None,
+                    elapsed=0.0,
+                )
+        body = source.options.get("body")
+        return await self._fetcher.get(
+            source.url,
+            etag=source.etag,
+            last_modified=source.last_modified,
+            body=body.encode() if body is not None else None,
         )
-        planner = partial(_plan, judged, source, update, judging)
+
+    async def _with_parts(self, source: SourceForPoll, read: _Read) -> _Read:
+        """Read the newest documents that an index lists, each with validators of its own."""
+        read = replace(read, parsed=replace(read.parsed, found=len(read.parsed.more)))
+        for url in read.parsed.more[:PARTS_READ]:
+            etag, last_modified = part_validators(read.parts, url)
+            fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+            if isinstance(fetched, NotModified):
+                continue
+            parsed: ParseResult | FetchFailure = (
+                fetched
+                if isinstance(fetched, FetchFailure)
+                else await self._parsers.parse(fetched.body, _question(source, fetched, ""))
+            )
+            if isinstance(parsed, ParsedFeed) and isinstance(fetched, Fetched) and not parsed.more:
+                merged, parts = with_part(read.parsed, read.parts, url, parsed, fetched)
+                read = replace(read, parsed=merged, parts=parts)
+            else:
+                why = "an index of indexes" if isinstance(parsed, ParsedFeed) else parsed
+                read = replace(read, remarks=(*read.remarks, f"{url}: {why}"))
+        return read
+
+    # ── the three ends ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _take(self, source: SourceForPoll, read: _Read) -> PollReport:
+        """A document with entries: judge them, plan, write."""
+        judging, fetched, parsed = self._judging(), read.fetched, read.parsed
+        now = self._clock()
+        judged: tuple[Judged, ...] = ()
+        if parsed.entries:
+            judged = await asyncio.to_thread(judge, parsed.entries, source, judging.matcher, now=now)
+        elapsed = fetched.elapsed
         keys = lookup_keys(judged, now=now, window=judging.story_window)
-        applied = await self._write(source, keys, planner)
+
+        def plan(known: Known) -> PollPlan:
+            fresh = [one.entry.published_at for one in judged if one.entry.guid not in known.by_guid]
+            arrivals = merge_arrivals(source.document.arrivals, [dated(moment, now) for moment in fresh])
+            document = DocumentState(
+                marks=parsed.marks, parts=read.parts, arrivals=arrivals, pace=parsed.pace, found=parsed.found
+            )
+            diagnosis = after_document(source, document, now=now, moved_to=fetched.moved_to, modified=True)
+            following = self._next(source, judging, now, fetched.max_age, document)
+            update = SourceUpdate(
+                checked_at=now,
+                next_check_at=following.at,
+                next_reason=following.reason,
+                outcome=Outcome.NOTHING_NEW.value,
+                reason="; ".join([*_remarks(parsed), *read.remarks]),
+                success=True,
+                failures=0,
+                validators=(fetched.etag, fetched.last_modified),
+                body_hash=read.digest,
+                baseline_at=now if source.baseline_at is None else None,
+                document=document if document != source.document else None,
+                health=diagnosis.health,
+            )
+            planned = plan_poll(
+                judged,
+                known,
+                source=source,
+                update=update,
+                audience=judging.audience,
+                edit_gap=judging.edit_gap,
+                notices=_notices(diagnosis, judging),
+            )
+            planned = replace(planned, entries_known=planned.entries_known + parsed.skipped)
+            if planned.entries_new or planned.entries_edited:
+                planned = replace(planned, source=replace(update, outcome=Outcome.NEW.value))
+            ends.append((following, diagnosis, update.reason))
+            return planned
+
+        ends: list[tuple[NextCheck, Diagnosis, str]] = []
+        applied = await self._writer.apply(PollWork(source_id=source.id, keys=keys, plan=plan))
+        following, diagnosis, reason = ends[-1]  # a plan that was made twice is valid as made last
         outcome = Outcome.NEW if applied.entries_new or applied.entries_edited else Outcome.NOTHING_NEW
-        return self._report(source, outcome, update.reason, applied, following, fetched.elapsed, parsed.found)
+        return self._report(source, outcome, reason, applied, following, elapsed, parsed.found, diagnosis)
 
     async def _unchanged(
         self,
@@ -140,62 +245,106 @@ class Poller:
         outcome: Outcome,
         validators: tuple[str | None, str | None],
         fetched: Fetched | NotModified,
-        digest: str | None,
     ) -> PollReport:
-        now = self._clock()
-        following = self._next(source, self._judging(), now, fetched.max_age)
+        """The document is the one that we know."""
+        document = source.document
+        if document.unreadable:
+            # The server says that nothing changed: what could not be read cannot be read now.
+            return await self._failed(
+                source,
+                f"{document.unreadable} (unchanged since)",
+                elapsed=fetched.elapsed,
+                document=(validators, source.body_hash or ""),
+                unreadable=document.unreadable,
+            )
+        judging, now = self._judging(), self._clock()
+        modified = outcome is Outcome.SAME_CONTENT
+        following = self._next(source, judging, now, fetched.max_age, document)
+        diagnosis = after_document(source, document, now=now, moved_to=fetched.moved_to, modified=modified)
+        # A 304 after failures is no recovery: that document was read before them.
+        failures = 0 if modified else source.failures
+        reason = f"answers again after {failures} failures; no document read since" if failures else ""
         update = SourceUpdate(
             checked_at=now,
             next_check_at=following.at,
+            next_reason=following.reason,
             outcome=outcome.value,
-            reason="",
+            reason=reason,
             success=True,
-            failures=0,
+            failures=failures,
             validators=validators,
-            body_hash=digest,
+            body_hash=source.body_hash,
+            health=diagnosis.health,
         )
-        applied = await self._write(source, LookupKeys(since=now), lambda _: PollPlan(source=update))
-        return self._report(source, outcome, "", applied, following, fetched.elapsed, 0)
+        applied = await self._write(source, update, diagnosis, judging)
+        return self._report(source, outcome, reason, applied, following, fetched.elapsed, 0, diagnosis)
 
     async def _failed(
-        self, source: SourceForPoll, reason: str, elapsed: float, retry_after: float | None
+        self,
+        source: SourceForPoll,
+        reason: str,
+        *,
+        elapsed: float,
+        failure: FetchFailure | None = None,
+        document: tuple[tuple[str | None, str | None], str] | None = None,
+        unreadable: str = "",
     ) -> PollReport:
-        now = self._clock()
-        rhythm = self._judging().rhythm
+        """Nothing usable; `document` are validators and hash of one that came but could not be read.
+
+        They are kept all the same: the next request is conditional, however often the document is broken.
+        """
+        judging, now = self._judging(), self._clock()
         following = after_failure(
             now=now,
-            interval=rhythm.intervals.get(source.key),
-            default=rhythm.default,
-            floor=rhythm.floor,
+            pace=judging.rhythm.of(source.key),
             failures=source.failures + 1,
-            retry_after=retry_after,
+            retry_after=failure.retry_after if failure is not None else None,
             dice=random.random(),  # noqa: S311 - jitter, not a secret
         )
+        gone = failure is not None and failure.reason is FailReason.GONE
+        diagnosis = after_trouble(source, reason, now=now, gone=gone)
+        shared = failure is not None and failure.place is not None
         update = SourceUpdate(
             checked_at=now,
             next_check_at=following.at,
+            next_reason=following.reason,
             not_before=following.not_before,
+            place_not_before=following.not_before if shared else None,
             outcome=Outcome.FAILED.value,
             reason=reason,
             success=False,
             failures=source.failures + 1,
+            validators=document[0] if document is not None else None,
+            body_hash=document[1] if document is not None else None,
+            document=replace(source.document, unreadable=unreadable) if unreadable else None,
+            health=diagnosis.health,
         )
-        applied = await self._write(source, LookupKeys(since=now), lambda _: PollPlan(source=update))
-        return self._report(source, Outcome.FAILED, reason, applied, following, elapsed, 0)
+        applied = await self._write(source, update, diagnosis, judging)
+        return self._report(source, Outcome.FAILED, reason, applied, following, elapsed, 0, diagnosis)
 
-    def _next(self, source: SourceForPoll, judging: Judging, now: datetime, max_age: float | None) -> NextCheck:
+    # ── parts of them ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _next(
+        self, source: SourceForPoll, judging: Judging, now: datetime, max_age: float | None, document: DocumentState
+    ) -> NextCheck:
         return after_success(
             now=now,
-            interval=judging.rhythm.intervals.get(source.key),
-            default=judging.rhythm.default,
-            floor=judging.rhythm.floor,
+            pace=judging.rhythm.of(source.key),
+            arrivals=document.arrivals,
             max_age=max_age,
+            publisher_pace=document.pace,
             dice=random.random(),  # noqa: S311 - jitter, not a secret
         )
 
-    async def _write(self, source: SourceForPoll, keys: LookupKeys, planner: Planner) -> Applied:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, self._store.apply, source, keys, planner)
+    async def _write(
+        self, source: SourceForPoll, update: SourceUpdate, diagnosis: Diagnosis, judging: Judging
+    ) -> Applied:
+        """Write a look that brought no entries."""
+        notices = _notices(diagnosis, judging)
+        if not notices:
+            return await self._writer.apply(PollWork(source_id=source.id, plan=update))
+        plan = PollPlan(at=update.checked_at, source=update, notices=notices)
+        return await self._writer.apply(PollWork(source_id=source.id, plan=partial(_given, plan)))
 
     def _report(
         self,
@@ -206,6 +355,7 @@ class Poller:
         following: NextCheck,
         elapsed: float,
         parsed: int,
+        diagnosis: Diagnosis,
     ) -> PollReport:
         report = PollReport(
             source=source.key,
@@ -218,31 +368,52 @@ class Poller:
             matches=applied.matches,
             alerts=applied.alerts_new,
             grown=applied.alerts_grown,
+            told=len(diagnosis.told),
             next_check_at=following.at,
             elapsed=elapsed,
         )
         details: dict[str, Any] = {"source": source.key, "outcome": outcome.value, "next": following.reason}
         if outcome is Outcome.FAILED:
             log.warning("poll failed", **details, reason=reason, failures=source.failures + 1)
-        else:
+        elif report.new or report.edited:
             log.info("polled", **details, new=report.new, known=report.known, alerts=report.alerts)
+        else:
+            log.debug("polled", **details)
+        for event, content in diagnosis.told:
+            log.warning("source", source=source.key, event=event.value, detail=" ".join(content.lines))
         return report
 
 
-def _plan(
-    judged: tuple[Judged, ...], source: SourceForPoll, update: SourceUpdate, judging: Judging, known: Known
-) -> PollPlan:
-    plan = plan_poll(judged, known, source=source, update=update, audience=judging.audience, edit_gap=judging.edit_gap)
-    changed = plan.entries_new or plan.entries_edited
-    outcome = Outcome.NEW if changed else Outcome.NOTHING_NEW
-    return replace(plan, source=replace(update, outcome=outcome.value))
+def _given(plan: PollPlan, _known: Known) -> PollPlan:
+    return plan
 
 
-def _remarks(parsed: ParsedFeed) -> str:
+def _question(source: SourceForPoll, fetched: Fetched, marks: str) -> Question:
+    return Question(
+        kind=Kind(source.kind),
+        url=fetched.url,
+        content_type=fetched.content_type,
+        options=source.options,
+        marks=marks,
+    )
+
+
+def _pair_after_304(source: SourceForPoll, answer: NotModified) -> tuple[str | None, str | None]:
+    """The validators after a 304: replaced as a pair, unless it only repeats what we hold, or says nothing."""
+    old, new = (source.etag, source.last_modified), (answer.etag, answer.last_modified)
+    repeats = all(theirs is None or theirs == ours for theirs, ours in zip(new, old, strict=True))
+    return old if repeats else new
+
+
+def _notices(diagnosis: Diagnosis, judging: Judging) -> tuple[Notice, ...]:
+    return tuple(Notice(chat=judging.operator_chat, content=content.to_json()) for _, content in diagnosis.told)
+
+
+def _remarks(parsed: ParsedFeed) -> Sequence[str]:
     """What a person should know of a feed that worked all the same."""
     remarks = [f"{count} dropped: {why}" for why, count in parsed.dropped.items()]
     if not parsed.found:
-        remarks.append("the feed is empty")
+        remarks.append("the document lists nothing")
     if parsed.complaint:
-        remarks.append(f"not well-formed ({parsed.complaint})")
-    return "; ".join(remarks)
+        remarks.append(f"not well-formed ({parsed.complaint})" if parsed.found else parsed.complaint)
+    return remarks

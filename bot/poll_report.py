@@ -19,7 +19,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """What one poll did; `elapsed` in seconds."""
+    """What one poll did; `told` are messages to the operator, `elapsed` is in seconds."""
 
     source: str
     outcome: Outcome
@@ -31,5 +31,6 @@ class PollReport:
     matches: int
     alerts: int
     grown: int
+    told: int
     next_check_at: datetime
     elapsed: float

@@ -15,138 +15,37 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from bot.errors import ConfigInvalid, FolderMissing
-from bot.units import parse_duration, parse_size
+from bot.setting_types import BaseUrl, Duration, Key, PositiveDuration, Size, Strict, Texts
+from bot.sources.definition import Services, Source, origin_problem
+from bot.units import format_duration
 from rules.problems import Problem, did_you_mean
 from rules.validation import validate
 from rules.yaml_source import YamlDocument, read_yaml
+
+__all__ = [
+    "CONFIG_NAME",
+    "Chat",
+    "Configuration",
+    "Services",
+    "Settings",
+    "Source",
+    "build_settings",
+    "find_folder",
+    "load_settings",
+]
 
 CONFIG_NAME = "rackwatch.yaml"
 TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
 DEFAULT_CONTACT = "https://github.com/rackwatch/rackwatch"
 
 
-MAX_URL = 2000
-"""Characters; servers and browsers stop at about this length."""
-
-
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _size(value: object) -> object:
-    return parse_size(value) if isinstance(value, str) else value
-
-
-def _positive(value: timedelta) -> timedelta:
-    if value <= timedelta(0):
-        raise ValueError("must be longer than nothing, e.g. 30s")
-    return value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _shaped(value: object) -> object:
-    if isinstance(value, str):
-        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", value):
-            raise ValueError(
-                f"{value!r} is not a key; use lower-case letters, digits, '-', '_' and '.', e.g. 'heise-security'"
-            )
-        if len(value) > 64:
-            raise ValueError("a key has at most 64 characters")
-    return value
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^(\d+(\.\d+)?\s*(ms|s|m|min|h|d|w))+$"}),
-]
-PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
-Size = Annotated[
-    int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]$"})
-]
-Key = Annotated[str, BeforeValidator(_shaped), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$"})]
-Texts = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_listed),
-    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
-
-
-def _http_url(value: str) -> str:
-    if re.search(r"[\s\x00-\x1f]", value) or len(value) > MAX_URL:
-        raise ValueError("a web address has no spaces and at most 2000 characters; write a space as %20")
-    parts = urlsplit(value)
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
-        raise ValueError(f"{value!r} has no valid port; it lies between 1 and 65535")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{value!r} is not a web address; it begins with https:// or http://")
-    if parts.username or parts.password:
-        raise ValueError("a web address must not carry a user name or password")
-    return value
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_unset(cls, values: object) -> object:
-        """A key with nothing behind it, such as a section whose lines are all commented out, is not set."""
-        if isinstance(values, dict):
-            return {key: value for key, value in values.items() if value is not None or key not in cls.model_fields}
-        return values
-
-
-class Source(_Strict):
-    """One news source."""
-
-    key: Key = Field(description="Short name, unique: used in commands, rules (source:KEY) and messages")
-    url: str = Field(description="Address of the feed (RSS, Atom or RDF)")
-    title: str = Field("", description="Name for people; default: the key")
-    publisher: str | None = Field(None, description="Independent owner; feeds of one owner count as one voice")
-    language: str | None = Field(None, description="Language code of the texts: de, en, zh …")
-    tags: Texts = Field((), description="Free marks; official, agency and aggregator have a meaning")
-    interval: PositiveDuration | None = Field(None, description="How often to look; default: schedule.interval")
-    paused: bool = Field(False, description="true: keep it, but do not poll it")
-
-    @field_validator("url")
-    @classmethod
-    def _url_is_web(cls, value: str) -> str:
-        return _http_url(value)
-
-    @field_validator("language")
-    @classmethod
-    def _language_is_code(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-            raise ValueError(f"{value!r} is not a language code; write two letters, e.g. de, en, zh")
-        return value
-
-
-class Chat(_Strict):
+class Chat(Strict):
     """Where alerts go."""
 
     kind: Literal["telegram", "console"] = Field("telegram", description="telegram, or console (prints)")
@@ -158,18 +57,34 @@ class Chat(_Strict):
     silent: bool = Field(False, description="Deliver without sound")
 
 
-class Schedule(_Strict):
+class Schedule(Strict):
     interval: PositiveDuration = Field(
-        timedelta(minutes=15), description="How often to look at a source that says nothing else"
+        timedelta(minutes=15), description="How often to look at a source whose rhythm is not known yet"
+    )
+    fastest: PositiveDuration = Field(
+        timedelta(minutes=5), description="Busy sources without an interval of their own are looked at this often"
+    )
+    slowest: PositiveDuration = Field(
+        timedelta(hours=2), description="Sleepy sources without an interval of their own are looked at this often"
     )
 
+    @model_validator(mode="after")
+    def _bounds_have_room(self) -> Schedule:
+        if self.fastest > self.slowest:
+            raise ValueError(
+                f"schedule.fastest ({format_duration(self.fastest)}) is longer than "
+                f"schedule.slowest ({format_duration(self.slowest)}); set both"
+            )
+        return self
 
-class Fetch(_Strict):
+
+class Fetch(Strict):
     min_interval: Duration = Field(timedelta(minutes=5), description="No source is asked more often")
     host_gap: Duration = Field(timedelta(seconds=1), description="Pause between two requests to one host")
     deadline: PositiveDuration = Field(timedelta(seconds=30), description="Whole time that one fetch may take")
-    max_size: Size = Field(20_000_000, description="Largest feed, after inflation")
-    concurrency: Annotated[int, Field(ge=1, le=100)] = Field(8, description="Fetches at once")
+    max_size: Size = Field(20_000_000, description="Largest document of a source, after inflation")
+    max_page: Size = Field(5_000_000, description="Largest page of an article, after inflation")
+    concurrency: Annotated[int, Field(ge=1, le=200)] = Field(16, description="Fetches at once")
     allow_hosts: Texts = Field((), description="Private hosts or networks (CIDR) that may be asked all the same")
     contact: str = Field(DEFAULT_CONTACT, description="Web page or mail address in the User-Agent, for site owners")
 
@@ -194,30 +109,25 @@ class Fetch(_Strict):
         return value
 
 
-class Parser(_Strict):
+class Parser(Strict):
     timeout: PositiveDuration = Field(timedelta(seconds=20), description="Time that parsing one feed may take")
     memory: Size = Field(512 * 1024**2, description="Memory of a parser process")
     processes: Annotated[int, Field(ge=1, le=8)] = Field(2, description="Parser processes")
 
 
-class Telegram(_Strict):
-    base_url: str = Field("https://api.telegram.org", description="Bot API server; change it for a server of your own")
+class Telegram(Strict):
+    base_url: BaseUrl = Field("https://api.telegram.org", description="Bot API server, for one of your own")
     timeout: PositiveDuration = Field(timedelta(seconds=20), description="How long to wait for an answer")
 
-    @field_validator("base_url")
-    @classmethod
-    def _url_is_web(cls, value: str) -> str:
-        return _http_url(value).rstrip("/")
 
-
-class Alerts(_Strict):
+class Alerts(Strict):
     edit_gap: Duration = Field(
         timedelta(minutes=1), description="An alert's message is edited at most once in this time"
     )
     story_window: Duration = Field(timedelta(days=4), description="How long a story waits for another article")
 
 
-class RulesSettings(_Strict):
+class RulesSettings(Strict):
     path: str = Field("rules", description="Folder of the rule files, relative to this file")
     reload: Literal["on_change", "on_apply"] = Field(
         "on_change",
@@ -225,7 +135,7 @@ class RulesSettings(_Strict):
     )
 
 
-class Storage(_Strict):
+class Storage(Strict):
     url: str = Field("sqlite:///rackwatch.db", description="Database; a relative path is relative to this file")
 
     @field_validator("url")
@@ -236,7 +146,7 @@ class Storage(_Strict):
         return value
 
 
-class Metrics(_Strict):
+class Metrics(Strict):
     listen: str | None = Field(None, description="host:port for Prometheus metrics, e.g. 127.0.0.1:9464; empty: off")
 
     @field_validator("listen")
@@ -249,7 +159,7 @@ class Metrics(_Strict):
         return value
 
 
-class Configuration(_Strict):
+class Configuration(Strict):
     """All of rackwatch.yaml."""
 
     timezone: str = Field("UTC", description="Time zone of times that are shown, e.g. Europe/Berlin")
@@ -263,6 +173,7 @@ class Configuration(_Strict):
     rules: RulesSettings = Field(default_factory=lambda: RulesSettings.model_validate({}))
     storage: Storage = Field(default_factory=lambda: Storage.model_validate({}))
     metrics: Metrics = Field(default_factory=lambda: Metrics.model_validate({}))
+    services: Services = Field(default_factory=lambda: Services.model_validate({}))
     sources: tuple[Source, ...] = Field((), description="The news sources")
 
     @field_validator("timezone")
@@ -354,7 +265,7 @@ def build_settings(folder: Path, document: YamlDocument, environment: Mapping[st
     problems += secret_problems
     problems += _contradictions(document, token)
     if config is None or problems:
-        raise ConfigInvalid(sorted(problems))
+        raise ConfigInvalid(sorted(dict.fromkeys(problems)))  # a contradiction may be found by the model too
     return Settings(folder=folder, config=config, token=token)
 
 
@@ -397,39 +308,54 @@ def _secret_problem(document: YamlDocument, message: str) -> Problem:
 
 def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Problem]:
     """What each value alone cannot show. Reads the raw data, so that it is reported beside other mistakes."""
-    problems = []
-
-    def at(path: tuple[str | int, ...], message: str, hint: str | None = None) -> None:
-        line, column = document.position(path)
-        problems.append(Problem(file=document.file, line=line, column=column, message=message, hint=hint))
-
     data = document.data if isinstance(document.data, dict) else {}
     chats = data.get("chats")
     chats = chats if isinstance(chats, dict) else {}
+    problems = _chat_contradictions(document, chats, token)
+    operator = data.get("operator_chat")
+    if isinstance(operator, str) and operator not in (chats or ("console",)):
+        at = document.position(("operator_chat",))
+        problems.append(document.problem(at, f"unknown chat '{operator}'", did_you_mean(operator, chats)))
+    return problems + _source_contradictions(document, data)
+
+
+def _chat_contradictions(document: YamlDocument, chats: Mapping[str, object], token: SecretStr | None) -> list[Problem]:
+    problems = []
     for name, chat in chats.items():
         if not isinstance(chat, dict) or chat.get("kind", "telegram") != "telegram":
             continue
+        at = document.position(("chats", name))
         if chat.get("id") is None:
-            at(
-                ("chats", name),
-                f"chat '{name}' has no id; send your bot a message and see docs/configuration.md, 'Chats'",
-            )
+            message = f"chat '{name}' has no id; send your bot a message and see docs/configuration.md, 'Chats'"
+            problems.append(document.problem(at, message))
         if token is None:
-            at(
-                ("chats", name),
+            message = (
                 f"chat '{name}' is a Telegram chat, but there is no token: "
-                f"set {TOKEN_VARIABLE} in the environment or in .env",
+                f"set {TOKEN_VARIABLE} in the environment or in .env"
             )
-    operator = data.get("operator_chat")
-    if isinstance(operator, str) and operator not in (chats or ("console",)):
-        at(("operator_chat",), f"unknown chat '{operator}'", did_you_mean(operator, chats))
+            problems.append(document.problem(at, message))
+    return problems
+
+
+def _source_contradictions(document: YamlDocument, data: Mapping[str, object]) -> list[Problem]:
+    """Keys used twice, no origin or several, and a bridge that nothing names."""
+    problems = []
+    services, sources = data.get("services"), data.get("sources")
+    bridge = isinstance(services, dict) and services.get("rsshub") is not None
     seen: dict[str, int] = {}
-    sources = data.get("sources")
     for index, source in enumerate(sources if isinstance(sources, list) else []):
-        key = source.get("key") if isinstance(source, dict) else None
+        if not isinstance(source, dict):
+            continue
+        place, key, route = ("sources", index), source.get("key"), source.get("rsshub")
         if isinstance(key, str):
             if key in seen:
                 first = document.position(("sources", seen[key]))[0]
-                at(("sources", index, "key"), f"source key '{key}' is already used in line {first}")
+                message = f"source key '{key}' is already used in line {first}"
+                problems.append(document.problem(document.position((*place, "key")), message))
             seen.setdefault(key, index)
+        if origin := origin_problem(source):
+            problems.append(document.problem(document.position(place), origin))
+        if route is not None and not bridge and not (isinstance(route, dict) and route.get("instance") is not None):
+            message = f"source '{key}' names no RSSHub: write instance: here, or services.rsshub for all sources"
+            problems.append(document.problem(document.position((*place, "rsshub")), message))
     return problems

@@ -13,6 +13,7 @@ from typing import Self
 from storage.archive import Archive
 from storage.database import Database
 from storage.outbox import Outbox
+from storage.pages import Pages
 from storage.polls import Polls
 from storage.rule_sets import RuleSets
 from storage.sources import Sources
@@ -25,6 +26,7 @@ class Store:
     database: Database
     sources: Sources
     polls: Polls
+    pages: Pages
     outbox: Outbox
     archive: Archive
     rule_sets: RuleSets
@@ -49,6 +51,7 @@ def open_store(url: str) -> Store:
         database=database,
         sources=Sources(database),
         polls=Polls(database),
+        pages=Pages(database),
         outbox=Outbox(database),
         archive=Archive(database),
         rule_sets=RuleSets(database),

@@ -7,6 +7,7 @@ split by `rules.text`; `unicode61` would split them again by the Unicode tables 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,17 +33,20 @@ def _phrase(words: Words) -> str:
     return '"' + " ".join(words.tokens).replace('"', '""') + '"' + (" *" if words.prefix else "")
 
 
-def index_entry(connection: sa.Connection, entry_id: int, title: str, text: str) -> None:
-    values = {"entry_id": entry_id, "title": title, "text": text}
-    connection.execute(entry_tokens.insert().values(**values))
-    connection.execute(
-        sa.text(f"INSERT INTO {FTS_TABLE}(rowid, title, text) VALUES (:entry_id, :title, :text)"),  # noqa: S608 - a constant
-        values,
-    )
+_INDEX = sa.text(f"INSERT INTO {FTS_TABLE}(rowid, title, text) VALUES (:entry_id, :title, :text)")  # noqa: S608 - a constant
 
 
-def reindex_entry(connection: sa.Connection, entry_id: int, title: str, text: str) -> None:
-    """Replace an entry's tokens. FTS5 must be told the old ones to forget them (sqlite.org/fts5.html, 4.4.3)."""
+def index_entries(connection: sa.Connection, tokens: Sequence[tuple[int, str, str]]) -> None:
+    """Index entries by (id, tokens of the title, tokens of the text)."""
+    rows = [{"entry_id": entry_id, "title": title, "text": text} for entry_id, title, text in tokens]
+    connection.execute(entry_tokens.insert(), rows)
+    connection.execute(_INDEX, rows)
+
+
+def reindex_entry(connection: sa.Connection, entry_id: int, title: str, text: str | None) -> None:
+    """Replace an entry's tokens; a text of None stays. FTS5 must be told the old ones to forget them
+    (sqlite.org/fts5.html, 4.4.3).
+    """
     old = connection.execute(
         sa.select(entry_tokens.c.title, entry_tokens.c.text).where(entry_tokens.c.entry_id == entry_id)
     ).first()
@@ -56,7 +60,8 @@ def reindex_entry(connection: sa.Connection, entry_id: int, title: str, text: st
             forget,
         )
         connection.execute(entry_tokens.delete().where(entry_tokens.c.entry_id == entry_id))
-    index_entry(connection, entry_id, title, text)
+    kept = old.text if old is not None and text is None else text or ""
+    index_entries(connection, [(entry_id, title, kept)])
 
 
 def rebuild_index(connection: sa.Connection) -> None:

@@ -16,10 +16,19 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDefinition:
-    """A source as the person's YAML describes it."""
+    """A source as the person's YAML describes it.
+
+    `kind` and `options` say which parser reads it and how, `via` which template it came from, `place` whose turn a
+    request takes (`host:port`, or a service whose hosts share one limit).
+    """
 
     key: str
     url: str
+    kind: str = "feed"
+    options: Json = field(default_factory=dict)
+    via: str = ""
+    place: str = ""
+    full_text: str = "candidates"
     title: str = ""
     language: str | None = None
     publisher: str | None = None
@@ -28,12 +37,57 @@ class SourceDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """How a source fares over many looks: moves, disappearance, and what the operator has been told already.
+
+    `moved_to` was named by `moved_times` answers since `moved_since`; `effective_url` is asked instead of the YAML's.
+    """
+
+    effective_url: str | None = None
+    moved_to: str | None = None
+    moved_times: int = 0
+    moved_since: datetime | None = None
+    gone_since: datetime | None = None
+    disabled_at: datetime | None = None
+    disabled_reason: str | None = None
+    told_failing_at: datetime | None = None
+    told_silent_at: datetime | None = None
+    told_empty_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentState:
+    """What a look at a document leaves for the next one.
+
+    `marks` names the items that it had, `parts` the documents that it lists (address → their validators), `arrivals`
+    are the times at which its last entries came, oldest first, `pace` is the publisher's wish in seconds, `found` the
+    number of items (None: never looked). `unreadable` says why the document that the validators stand for could not be
+    read; empty where it could.
+    """
+
+    marks: str = ""
+    parts: Json = field(default_factory=dict)
+    arrivals: tuple[datetime, ...] = ()
+    pace: float | None = None
+    found: int | None = None
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceForPoll:
-    """What a poll must know of its source before it fetches."""
+    """What a poll must know of its source before it fetches. `url` is where to ask: a source may have moved.
+
+    `looked_at` says that a person's command fetched the document already (`FirstLook`).
+    """
 
     id: int
     key: str
     url: str
+    kind: str = "feed"
+    options: Json = field(default_factory=dict)
+    via: str = ""
+    place: str = ""
+    full_text: str = "candidates"
     title: str
     language: str | None
     publisher: str | None
@@ -46,14 +100,24 @@ class SourceForPoll:
     failures: int
     next_check_at: datetime
     not_before: datetime | None
+    last_success_at: datetime | None = None
+    looked_at: bool = False
+    document: DocumentState = DocumentState()
+    health: SourceHealth = SourceHealth()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """A source as a person asks about it."""
+    """A source as a person asks about it. `url` is the YAML's; `health.effective_url` where it has moved to.
+
+    `not_before` is the later of what its own server and its place asked for.
+    """
 
     key: str
     url: str
+    kind: str
+    via: str
+    full_text: str
     title: str
     language: str | None
     publisher: str | None
@@ -62,6 +126,7 @@ class SourceStatus:
     subscribed_at: datetime
     baseline_at: datetime | None
     next_check_at: datetime
+    next_reason: str
     not_before: datetime | None
     last_checked_at: datetime | None
     last_success_at: datetime | None
@@ -71,22 +136,43 @@ class SourceStatus:
     last_known: int
     failures: int
     entries: int
+    document: DocumentState
+    health: SourceHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceUpdate:
-    """What a poll changes on its source; validators are a pair and are replaced as a pair."""
+    """What a poll changes on its source; validators are a pair and are replaced as a pair.
+
+    `place_not_before` holds back every source at this one's place. None leaves as it is what stands there.
+    """
 
     checked_at: datetime
     next_check_at: datetime
+    next_reason: str = ""
     outcome: str
     reason: str
     success: bool
     failures: int
     not_before: datetime | None = None
+    place_not_before: datetime | None = None
     validators: tuple[str | None, str | None] | None = None
     body_hash: str | None = None
     baseline_at: datetime | None = None
+    document: DocumentState | None = None
+    health: SourceHealth | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """A document that a person's command fetched already: its source's first poll takes it instead of asking again."""
+
+    url: str
+    final_url: str
+    body: bytes
+    content_type: str
+    etag: str | None
+    last_modified: str | None
 
 
 # ── what a plan must look up ─────────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +201,7 @@ class KnownEntry:
     canonical_url: str
     title: str
     text: str
+    summary: str | None = None
     language: str | None
     content_hash: str
     baseline: bool
@@ -192,11 +279,59 @@ class NewEntry:
     copy_of: Ref | None = None
     features: frozenset[str] = frozenset()
     matches: tuple[MatchRow, ...] = ()
+    page: PageWanted | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWanted:
+    """An article's page to fetch; `place` says whose turn the request takes."""
+
+    url: str
+    place: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageUpdate:
+    """How a look at an article's page ended; `due_at` is None when there is nothing more to try.
+
+    `facts` is what the page said of itself: title, author, date, canonical address, language, site, links.
+    """
+
+    entry_id: int
+    outcome: str
+    reason: str
+    attempts: int
+    due_at: datetime | None = None
+    read_at: datetime | None = None
+    facts: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageForRead:
+    """An article's page that is due, with its entry as the feed told it and the source that it came from."""
+
+    entry_id: int
+    url: str
+    place: str
+    attempts: int
+    guid: str
+    entry_url: str
+    title: str
+    author: str
+    summary: str
+    language: str | None
+    published_at: datetime | None
+    source: SourceForPoll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryEdit:
-    """A known entry whose publisher changed it: the old wording is kept as a version."""
+    """A known entry whose wording changed: by its publisher (the old wording is kept as a version) or by its page.
+
+    `text` is what was judged; `summary` is the feed's own text where the page's stands in `text`. Tokens that are None
+    stay as they are.
+    """
 
     id: int
     url: str
@@ -207,11 +342,13 @@ class EntryEdit:
     language: str | None
     content_hash: str
     title_tokens: str
-    text_tokens: str
+    text_tokens: str | None
     story: Ref | None
     story_reason: str | None
     features: frozenset[str]
     matches: tuple[MatchRow, ...]
+    summary: str | None = None
+    keeps_version: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,15 +378,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPlan:
-    """All that one poll writes, in one transaction."""
+    """All that one poll, or one article's page, writes in one transaction. `at` is when."""
 
-    source: SourceUpdate
+    at: datetime
+    source: SourceUpdate | None = None
     entries_new: tuple[NewEntry, ...] = ()
     entries_edited: tuple[EntryEdit, ...] = ()
     entries_known: int = 0
     stories: tuple[NewStory, ...] = ()
     alerts: tuple[AlertWrite, ...] = ()
     notices: tuple[Notice, ...] = ()
+    pages: tuple[PageUpdate, ...] = ()
     edit_gap: float = 0.0
 
 

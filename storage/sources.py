@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from storage.database import Database
 from storage.errors import NotFound
-from storage.records import SourceDefinition, SourceForPoll, SourceStatus
-from storage.tables import entries, sources
+from storage.records import (
+    DocumentState,
+    FirstLook,
+    SourceDefinition,
+    SourceForPoll,
+    SourceHealth,
+    SourceStatus,
+)
+from storage.source_updates import HEALTH_COLUMNS
+from storage.tables import entries, first_looks, places, sources
+
+FIRST_LOOK_LIFE = timedelta(hours=1)
+"""How long a document that `sources add` or `sources try` fetched stands in for a source's first request."""
+
+_LOOKED_AT = (
+    sa.exists().where(first_looks.c.url == sa.func.coalesce(sources.c.effective_url, sources.c.url)).label("looked_at")
+)
 
 
 class Sources:
@@ -21,7 +36,8 @@ class Sources:
     def sync(self, definitions: Iterable[SourceDefinition], *, now: datetime) -> None:
         """Make the table say what the YAML says: new keys are due at once, missing ones are marked removed.
 
-        A source whose URL changed starts over: validators are dropped and its next fetch is a baseline.
+        A source whose address or way of reading changed starts over: validators are dropped and its next fetch is a
+        baseline. One that is no longer paused is tried again, also where it had been disabled as gone.
         """
         with self._db.write() as connection:
             known = {row.key: row for row in connection.execute(sa.select(sources))}
@@ -32,21 +48,34 @@ class Sources:
                 if row is None:
                     connection.execute(sources.insert().values(key=key, subscribed_at=now, next_check_at=now, **values))
                     continue
-                if row.url != definition.url or row.removed_at is not None:
+                if row.removed_at is not None or (row.url, row.kind, row.options) != (
+                    definition.url, definition.kind, dict(definition.options)
+                ):  # fmt: skip
                     values |= _start_over(now)
+                elif row.paused and not definition.paused:
+                    values |= _enabled()
                 if any(getattr(row, name) != value for name, value in values.items()):
                     connection.execute(sources.update().where(sources.c.id == row.id).values(**values))
             gone = [row.id for key, row in known.items() if key not in wanted and row.removed_at is None]
             if gone:
                 connection.execute(sources.update().where(sources.c.id.in_(gone)).values(removed_at=now))
 
-    def due(self, *, now: datetime, limit: int = 500) -> list[SourceForPoll]:
-        """Sources whose time has come, longest overdue first."""
+    def due(self, *, now: datetime, busy: Collection[int] = (), limit: int = 500) -> list[SourceForPoll]:
+        """Sources whose time has come, longest overdue first; `busy` are being polled already."""
         ready = sa.and_(
             sources.c.next_check_at <= now,
             sa.or_(sources.c.not_before.is_(None), sources.c.not_before <= now),
+            sources.c.disabled_at.is_(None),
+            sources.c.place.not_in(sa.select(places.c.place).where(places.c.not_before > now)),
         )
-        return self._for_poll(ready, limit=limit)
+        found = self._for_poll(ready, limit=limit + len(busy))
+        return [source for source in found if source.id not in busy][:limit]
+
+    def held_places(self, *, now: datetime) -> dict[str, datetime]:
+        """Places whose server asked everybody to wait, and until when."""
+        with self._db.read() as connection:
+            rows = connection.execute(sa.select(places).where(places.c.not_before > now))
+            return {row.place: row.not_before for row in rows}
 
     def named(self, keys: Sequence[str] | None = None) -> list[SourceForPoll]:
         """These sources (all where None) that are neither paused nor removed, due or not.
@@ -61,32 +90,61 @@ class Sources:
 
     def _for_poll(self, condition: Any, *, limit: int) -> list[SourceForPoll]:
         query = (
-            sa.select(sources)
+            sa.select(sources, _LOOKED_AT)
             .where(condition, sources.c.removed_at.is_(None), sources.c.paused.is_(sa.false()))
             .order_by(sources.c.next_check_at, sources.c.id)
             .limit(limit)
         )
         with self._db.read() as connection:
-            return [
-                SourceForPoll(
-                    id=row.id,
-                    key=row.key,
-                    url=row.url,
-                    title=row.title,
-                    language=row.language,
-                    publisher=row.publisher,
-                    tags=tuple(row.tags),
-                    subscribed_at=row.subscribed_at,
-                    baseline_at=row.baseline_at,
-                    etag=row.etag,
-                    last_modified=row.last_modified,
-                    body_hash=row.body_hash,
-                    failures=row.failures,
-                    next_check_at=row.next_check_at,
-                    not_before=row.not_before,
+            return [for_poll(row) for row in connection.execute(query)]
+
+    def enable(self, key: str, *, now: datetime) -> bool:
+        """Try a source again that had been disabled as gone. False where it was not."""
+        with self._db.write() as connection:
+            done = connection.execute(
+                sources.update()
+                .where(sources.c.key == key, sources.c.disabled_at.is_not(None))
+                .values(next_check_at=now, **_enabled())
+            )
+            return done.rowcount > 0
+
+    # ── a person's own look ──────────────────────────────────────────────────────────────────────────────────────
+
+    def keep_first_look(self, look: FirstLook, *, now: datetime) -> None:
+        """Keep a document for the first poll of a source at this address."""
+        with self._db.write() as connection:
+            connection.execute(
+                first_looks.delete().where(
+                    sa.or_(first_looks.c.url == look.url, first_looks.c.fetched_at < now - FIRST_LOOK_LIFE)
                 )
-                for row in connection.execute(query)
-            ]
+            )
+            connection.execute(
+                first_looks.insert().values(
+                    url=look.url,
+                    fetched_at=now,
+                    final_url=look.final_url,
+                    content_type=look.content_type,
+                    etag=look.etag,
+                    last_modified=look.last_modified,
+                    body=look.body,
+                )
+            )
+
+    def first_look(self, url: str, *, now: datetime) -> FirstLook | None:
+        """The document that a person's command fetched from this address within the last hour."""
+        query = sa.select(first_looks).where(first_looks.c.url == url, first_looks.c.fetched_at > now - FIRST_LOOK_LIFE)
+        with self._db.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return FirstLook(
+            url=row.url,
+            final_url=row.final_url,
+            body=row.body,
+            content_type=row.content_type,
+            etag=row.etag,
+            last_modified=row.last_modified,
+        )
 
     def request_now(self, keys: Sequence[str], *, now: datetime) -> None:
         """Ask a running service to poll these sources at once; what a server asked for (`not_before`) still holds."""
@@ -99,8 +157,13 @@ class Sources:
             sa.select(entries.c.source_id, sa.func.count().label("entries")).group_by(entries.c.source_id).subquery()
         )
         query = (
-            sa.select(sources, sa.func.coalesce(counted.c.entries, 0).label("entries"))
+            sa.select(
+                sources,
+                sa.func.coalesce(counted.c.entries, 0).label("entries"),
+                places.c.not_before.label("place_not_before"),
+            )
             .outerjoin(counted, counted.c.source_id == sources.c.id)
+            .outerjoin(places, places.c.place == sources.c.place)
             .where(sources.c.removed_at.is_(None))
             .order_by(sources.c.key)
         )
@@ -111,35 +174,93 @@ class Sources:
         missing = set(keys or ()) - {row.key for row in rows}
         if missing:
             raise NotFound(f"no source named {', '.join(sorted(missing))}; see 'rackwatch sources list'")
-        return [
-            SourceStatus(
-                key=row.key,
-                url=row.url,
-                title=row.title,
-                language=row.language,
-                publisher=row.publisher,
-                tags=tuple(row.tags),
-                paused=row.paused,
-                subscribed_at=row.subscribed_at,
-                baseline_at=row.baseline_at,
-                next_check_at=row.next_check_at,
-                not_before=row.not_before,
-                last_checked_at=row.last_checked_at,
-                last_success_at=row.last_success_at,
-                last_outcome=row.last_outcome,
-                last_reason=row.last_reason,
-                last_new=row.last_new,
-                last_known=row.last_known,
-                failures=row.failures,
-                entries=row.entries,
-            )
-            for row in rows
-        ]
+        return [_status(row) for row in rows]
+
+
+def for_poll(row: Any) -> SourceForPoll:
+    """A row of `sources` as the record of a poll."""
+    return SourceForPoll(
+        id=row.id,
+        key=row.key,
+        url=row.effective_url or row.url,
+        kind=row.kind,
+        options=row.options,
+        via=row.via,
+        place=row.place,
+        full_text=row.full_text,
+        title=row.title,
+        language=row.language,
+        publisher=row.publisher,
+        tags=tuple(row.tags),
+        subscribed_at=row.subscribed_at,
+        baseline_at=row.baseline_at,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_hash=row.body_hash,
+        failures=row.failures,
+        next_check_at=row.next_check_at,
+        not_before=row.not_before,
+        last_success_at=row.last_success_at,
+        looked_at=bool(getattr(row, "looked_at", False)),
+        document=_document(row),
+        health=_health(row),
+    )
+
+
+def _status(row: Any) -> SourceStatus:
+    waits = [moment for moment in (row.not_before, row.place_not_before) if moment is not None]
+    return SourceStatus(
+        key=row.key,
+        url=row.url,
+        kind=row.kind,
+        via=row.via,
+        full_text=row.full_text,
+        title=row.title,
+        language=row.language,
+        publisher=row.publisher,
+        tags=tuple(row.tags),
+        paused=row.paused,
+        subscribed_at=row.subscribed_at,
+        baseline_at=row.baseline_at,
+        next_check_at=row.next_check_at,
+        next_reason=row.next_reason,
+        not_before=max(waits, default=None),
+        last_checked_at=row.last_checked_at,
+        last_success_at=row.last_success_at,
+        last_outcome=row.last_outcome,
+        last_reason=row.last_reason,
+        last_new=row.last_new,
+        last_known=row.last_known,
+        failures=row.failures,
+        entries=row.entries,
+        document=_document(row),
+        health=_health(row),
+    )
+
+
+def _document(row: Any) -> DocumentState:
+    return DocumentState(
+        marks=row.marks,
+        parts=row.parts,
+        arrivals=tuple(map(datetime.fromisoformat, row.arrivals)),
+        pace=row.pace,
+        found=row.last_found,
+        unreadable=row.unreadable,
+    )
+
+
+def _health(row: Any) -> SourceHealth:
+    return SourceHealth(**{name: getattr(row, name) for name in HEALTH_COLUMNS})
 
 
 def _values(definition: SourceDefinition) -> dict[str, Any]:
     return {
         "url": definition.url,
+        "kind": definition.kind,
+        "options": dict(definition.options),
+        "via": definition.via,
+        "place": definition.place,
+        "full_text": definition.full_text,
         "title": definition.title,
         "language": definition.language,
         "publisher": definition.publisher,
@@ -159,4 +280,21 @@ def _start_over(now: datetime) -> dict[str, Any]:
         "failures": 0,
         "next_check_at": now,
         "not_before": None,
+        "marks": "",
+        "parts": {},
+        "arrivals": [],
+        "pace": None,
+        "last_found": None,
+        "unreadable": "",
+        "effective_url": None,
+        "moved_to": None,
+        "moved_times": 0,
+        "moved_since": None,
+        "told_silent_at": None,
+        "told_empty_at": None,
+        **_enabled(),
     }
+
+
+def _enabled() -> dict[str, Any]:
+    return {"gone_since": None, "disabled_at": None, "disabled_reason": None, "told_failing_at": None}

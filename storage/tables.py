@@ -83,7 +83,49 @@ sources = _table(
     sa.Column("last_new", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_known", sa.Integer, nullable=False, server_default="0"),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    # What the source is: the parser's kind with its options, the template that it came from, its turn's name.
+    sa.Column("kind", sa.String, nullable=False, server_default="feed"),
+    sa.Column("options", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("via", sa.String, nullable=False, server_default=""),
+    sa.Column("place", sa.String, nullable=False, server_default=""),
+    sa.Column("full_text", sa.String, nullable=False, server_default="candidates"),
+    # What the last look left for the next one.
+    sa.Column("marks", sa.Text, nullable=False, server_default=""),
+    sa.Column("parts", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("arrivals", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("pace", sa.Float),
+    sa.Column("last_found", sa.Integer),
+    sa.Column("unreadable", sa.String, nullable=False, server_default=""),
+    sa.Column("next_reason", sa.String, nullable=False, server_default=""),
+    # How it fares over many looks (bot/sources/health.py).
+    sa.Column("effective_url", sa.String),
+    sa.Column("moved_to", sa.String),
+    sa.Column("moved_times", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("moved_since", UtcDateTime),
+    sa.Column("gone_since", UtcDateTime),
+    sa.Column("disabled_at", UtcDateTime),
+    sa.Column("disabled_reason", sa.String),
+    sa.Column("told_failing_at", UtcDateTime),
+    sa.Column("told_silent_at", UtcDateTime),
+    sa.Column("told_empty_at", UtcDateTime),
     sa.Index(None, "next_check_at"),
+)
+
+places = _table(
+    "places",
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+)
+
+first_looks = _table(
+    "first_looks",
+    sa.Column("url", sa.String, primary_key=True),
+    sa.Column("fetched_at", UtcDateTime, nullable=False),
+    sa.Column("final_url", sa.String, nullable=False),
+    sa.Column("content_type", sa.String, nullable=False),
+    sa.Column("etag", sa.String),
+    sa.Column("last_modified", sa.String),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
 stories = _table(
@@ -105,6 +147,7 @@ entries = _table(
     sa.Column("title", sa.String, nullable=False),
     sa.Column("author", sa.String, nullable=False, server_default=""),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("summary", sa.Text),
     sa.Column("language", sa.String),
     sa.Column("published_at", UtcDateTime),
     sa.Column("first_seen_at", UtcDateTime, nullable=False),
@@ -120,6 +163,20 @@ entries = _table(
     sa.Index(None, "dated_at"),
     sa.Index(None, "first_seen_at"),
     sa.Index(None, "story_id"),
+)
+
+pages = _table(
+    "pages",
+    sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("outcome", sa.String, nullable=False, server_default=""),
+    sa.Column("reason", sa.String, nullable=False, server_default=""),
+    sa.Column("read_at", UtcDateTime),
+    sa.Column("facts", sa.JSON),
+    sa.Index(None, "due_at"),
 )
 
 entry_tokens = _table(

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.alerts.plan import ChatRoute, Manners
 from bot.documents.entries import ParsedEntry
-from bot.plan import Audience, judge, lookup_keys, plan_poll
+from bot.judge import judge, lookup_keys
+from bot.plan import Audience, plan_poll
 from rules import Matcher, RuleSet
 from storage import Store
+from storage.apply import Applied
+from storage.polls import PollWork
 from storage.records import SourceDefinition, SourceUpdate
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -74,11 +77,18 @@ class Press:
             manners=Manners(rules={rule.full_name: rule for rule in self.rules.rules}),
         )
         keys = lookup_keys(judged, now=at, window=timedelta(days=4))
-        self.store.polls.apply(
-            source,
-            keys,
-            lambda known: plan_poll(judged, known, source=source, update=update, audience=audience, edit_gap=0),
+        (applied,) = self.store.polls.apply(
+            [
+                PollWork(
+                    source_id=source.id,
+                    keys=keys,
+                    plan=lambda known: plan_poll(
+                        judged, known, source=source, update=update, audience=audience, edit_gap=0
+                    ),
+                )
+            ]
         )
+        assert isinstance(applied, Applied)
 
 
 def _entry(article: Article, at: datetime) -> ParsedEntry:

@@ -128,7 +128,8 @@ def _plain(value: Any) -> Any:
 
 
 def from_wire(wire: Mapping[str, Any]) -> ParseResult | Article | PageReport:
-    return _READERS[wire["type"]](wire["values"])
+    result: ParseResult | Article | PageReport = _READERS[wire["type"]](wire["values"])
+    return result
 
 
 def _entry(values: Mapping[str, Any]) -> ParsedEntry:

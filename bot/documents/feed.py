@@ -2,71 +2,132 @@
 
 from __future__ import annotations
 
-import calendar
-import hashlib
 import io
 import re
-from collections import Counter
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
 from bot.documents.entries import NotAFeed, ParsedEntry, ParsedFeed, ParseResult
-from bot.documents.plain_text import clean, plain_text
-
-MAX_TEXT = 100_000
-"""Characters kept of one item's text: a long article has 20,000."""
-
-MAX_TITLE = 1_000
-MAX_KEY = 2_000
+from bot.documents.feed_entries import one_by_one, short_text, told_apart
+from bot.documents.items import Items, find_items
+from bot.documents.marks import id_mark, read, twins, written
+from bot.documents.pace import asked_pace
+from bot.documents.plain_text import clean
 
 _HALF_CHARACTERS = re.compile(
     rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
 )
 """References to U+D800 … U+DFFF, which are no characters (XML 1.0, 2.2)."""
 
+_BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n"
 
-def parse_feed(body: bytes, *, url: str, content_type: str, marks: str = "") -> ParseResult:  # noqa: ARG001 - marks: to come
-    """What feedparser makes of the document, reduced to text.
+MAX_AUTHOR = 1_000
+"""Characters of an author in which feedparser may look for an e-mail address; its search takes quadratic time."""
 
-    HTML sanitising and the resolving of relative addresses inside texts are off: text is reduced here and escaped
-    where it is shown.
+
+def parse_feed(body: bytes, *, url: str, content_type: str, marks: str = "") -> ParseResult:
+    """What feedparser makes of the document, reduced to text; JSON Feed is read by its own parser.
+
+    Items that `marks`, the answer of an earlier look, knows unchanged are skipped where that cannot change what the
+    others say. HTML sanitising and the resolving of relative addresses inside texts are off: text is reduced here and
+    escaped where it is shown.
     """
+    if body[:2000].lstrip(_BEFORE_TEXT).startswith(b"{"):
+        from bot.documents.json_feed import parse_json_feed  # noqa: PLC0415 - feeds of this kind are few
+
+        return parse_json_feed(body, url=url)
+    items = find_items(body, url=url, content_type=content_type)
+    if items is not None and marks:
+        result = _news_alone(items, marks, url=url, content_type=content_type)
+        if result is not None:
+            return result
+    return _whole(body, items, url=url, content_type=content_type)
+
+
+def _whole(body: bytes, items: Items | None, *, url: str, content_type: str) -> ParseResult:
     try:
         document = _read(body, url=url, content_type=content_type)
     except UnicodeEncodeError:
         # feedparser 6.0.14 fails on a reference to half a character; one such letter must not cost the whole feed.
         document = _read(_HALF_CHARACTERS.sub(b"&#xFFFD;", body), url=url, content_type=content_type)
     found = len(document.entries)
-    complaint = clean(str(document.get("bozo_exception", "")))[:300] if document.get("bozo") else None
     if not document.get("version") and not found:
-        return NotAFeed(reason=_what_it_is(body, complaint))
-    dropped: Counter[str] = Counter()
-    language = _language(document.feed.get("language"))
-    entries: dict[str, ParsedEntry] = {}
-    for item in document.entries:
-        entry = _entry(item, language)
-        if entry is None:
-            dropped["has neither id nor link nor title"] += 1
-            continue
-        twin = entries.get(entry.guid)
-        if twin is not None and (twin.url, twin.title) != (entry.url, entry.title):
-            # A feed that gives all its items one id would swallow real news: tell them apart by what differs.
-            entry = _renamed(entry)
-        if entry.guid in entries:
-            dropped["stands twice in the feed"] += 1
-            continue
-        entries[entry.guid] = entry
-    return ParsedFeed(
-        title=_text(document.feed.get("title"))[:MAX_TITLE],
-        version=document.get("version") or "unknown",
-        entries=tuple(entries.values()),
-        found=found,
-        dropped=dict(dropped),
-        complaint=complaint,
+        return NotAFeed(reason=_what_it_is(body, _complaint(document)))
+    entries = _entries(document)
+    marks = ""
+    if items is not None and _agrees(document, len(items.spans)):
+        marks = written(items.hashes(), [_id_mark(entry) for entry in entries])
+    pace = asked_pace(
+        ttl=document.feed.get("ttl"),
+        period=document.feed.get("sy_updateperiod"),
+        frequency=document.feed.get("sy_updatefrequency"),
     )
+    return _feed(document, entries, found=found, marks=marks, pace=pace)
+
+
+def _news_alone(items: Items, marks: str, *, url: str, content_type: str) -> ParsedFeed | None:
+    """The feed with the entries of its unknown items; None where only the whole document tells what they are.
+
+    Without an unknown item nothing is parsed, and title and version are empty.
+    """
+    known = read(marks)
+    hashes = items.hashes()
+    new = [number for number, one in enumerate(hashes) if one not in known]
+    parsed = sorted({0, *new}) if items.uneven and new else new
+    document = _read(items.only(parsed), url=url, content_type=content_type) if new else None
+    if document is not None and not _agrees(document, len(parsed)):
+        return None
+    read_now = zip(parsed, _entries(document), strict=True) if document is not None else ()
+    entries = {number: entry for number, entry in read_now if hashes[number] not in known}
+    ids = [_id_mark(entries[number]) if number in entries else known[one] for number, one in enumerate(hashes)]
+    marks_now = written(hashes, ids)
+    if marks_now != marks and twins(ids):
+        return None  # which of the twins keeps the id depends on all of them
+    skipped = len(hashes) - len(new)
+    return _feed(document, entries.values(), found=len(hashes), marks=marks_now, skipped=skipped, pace=items.pace)
+
+
+def _feed(
+    document: Any,
+    entries: Iterable[ParsedEntry | None],
+    *,
+    found: int,
+    marks: str,
+    pace: float | None,
+    skipped: int = 0,
+) -> ParsedFeed:
+    distinct, dropped = told_apart(entries)
+    return ParsedFeed(
+        title=short_text(document.feed.get("title")) if document is not None else "",
+        version=(document.get("version") or "unknown") if document is not None else "",
+        entries=distinct,
+        found=found,
+        dropped=dropped,
+        complaint=_complaint(document) if document is not None else None,
+        marks=marks,
+        skipped=skipped,
+        pace=pace,
+    )
+
+
+def _entries(document: Any) -> list[ParsedEntry | None]:
+    return one_by_one(document.entries, language=document.feed.get("language"))
+
+
+def _id_mark(entry: ParsedEntry | None) -> bytes:
+    return id_mark(entry.guid if entry is not None else None)
+
+
+def _agrees(document: Any, items: int) -> bool:
+    """Whether feedparser read the document as well-formed and saw the same items."""
+    return len(document.entries) == items and not isinstance(document.get("bozo_exception"), SAXException)
+
+
+def _complaint(document: Any) -> str | None:
+    return clean(str(document.get("bozo_exception", "")))[:300] if document.get("bozo") else None
 
 
 def _read(body: bytes, *, url: str, content_type: str) -> Any:
@@ -79,68 +140,20 @@ def _read(body: bytes, *, url: str, content_type: str) -> Any:
 
 
 def _what_it_is(body: bytes, complaint: str | None) -> str:
-    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(b"{"):
-        return "not an XML feed but JSON (JSON Feed is not supported yet)"
+    head = body[:2000].lstrip(_BEFORE_TEXT).lower()
     if b"<!doctype html" in head or b"<html" in head:
         return "not a feed but a web page"
     return f"not a feed{f' ({complaint})' if complaint else ''}"
 
 
-def _entry(item: Mapping[str, Any], feed_language: str | None) -> ParsedEntry | None:
-    title = _text(item.get("title"))[:MAX_TITLE]
-    url = clean(str(item.get("link") or ""))[:MAX_KEY]
-    guid = clean(str(item.get("id") or ""))
-    if not (guid or url or title):
-        return None
-    candidates = [str(part.get("value") or "") for part in item.get("content", ())]
-    candidates.append(str(item.get("summary") or ""))
-    texts = [plain_text(markup) for markup in candidates if markup]
-    text, links = max(texts, key=lambda pair: len(pair[0]), default=("", ()))
-    return ParsedEntry(
-        guid=_key(guid or url or f"title:{title}"),
-        url=url or (guid if guid.startswith(("http://", "https://")) else ""),
-        title=title,
-        author=_text(item.get("author"))[:MAX_TITLE],
-        text=text[:MAX_TEXT],
-        language=_language(item.get("language")) or feed_language,
-        published_at=_moment(item.get("published_parsed") or item.get("updated_parsed")),
-        links=links,
-    )
+def _look_for_an_address(parser: Any, key: str = "author") -> None:
+    context = parser._get_context()  # noqa: SLF001 - see below
+    author = context.get(key)
+    if not isinstance(author, str) or len(author) <= MAX_AUTHOR or any(context.get(f"{key}s", [{}])[-1:]):
+        _search_for_an_address(parser, key)
 
 
-def _key(guid: str) -> str:
-    return guid if len(guid) <= MAX_KEY else f"sha256:{hashlib.sha256(guid.encode()).hexdigest()}"
-
-
-def _renamed(entry: ParsedEntry) -> ParsedEntry:
-    mark = hashlib.sha256(f"{entry.url}\n{entry.title}".encode()).hexdigest()[:16]
-    return ParsedEntry(
-        guid=f"{entry.guid}#{mark}",
-        url=entry.url,
-        title=entry.title,
-        author=entry.author,
-        text=entry.text,
-        language=entry.language,
-        published_at=entry.published_at,
-        links=entry.links,
-    )
-
-
-def _text(value: object) -> str:
-    return plain_text(str(value))[0] if value else ""
-
-
-def _language(value: object) -> str | None:
-    found = re.match(r"[a-z]{2,3}(?![a-z])", str(value or "").strip().lower())
-    return found[0] if found else None
-
-
-def _moment(parsed: Any) -> datetime | None:
-    """UTC from feedparser's struct; None for dates that no calendar has."""
-    if not parsed:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
+# feedparser has no setting for this, and its regular expression takes 5 s for an author of 32 KB. What it finds goes
+# into `author_detail`, which nobody here reads; `author` stays what it is.
+_search_for_an_address = feedparser.mixin._FeedParserMixin._sync_author_detail  # noqa: SLF001 - see above
+feedparser.mixin._FeedParserMixin._sync_author_detail = _look_for_an_address  # noqa: SLF001 - see above

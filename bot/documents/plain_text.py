@@ -1,4 +1,4 @@
-"""HTML to the plain text that rules see, and its outbound links. The only file that imports lxml."""
+"""HTML to the plain text that rules see, and its outbound links."""
 
 from __future__ import annotations
 
@@ -59,24 +59,3 @@ def plain_text(markup: str) -> tuple[str, tuple[str, ...]]:
             parts.append(node.text)
         stack.extend((child, False) for child in reversed(node))
     return clean("".join(parts)), tuple(links)
-
-
-def page_text(body: bytes) -> tuple[str, str, str | None]:
-    """Title, readable text and stated language of a web page: its paragraphs, inside `article` or `main` if it has one.
-
-    Raises ValueError where the page holds no text.
-    """
-    try:
-        root = lxml.html.document_fromstring(body)
-    except (LxmlError, ValueError, AssertionError) as error:
-        raise ValueError("the page is not HTML") from error
-    titles = [*root.xpath("//meta[@property='og:title']/@content"), root.findtext(".//title"), root.findtext(".//h1")]
-    parts: list[lxml.html.HtmlElement] = next((found for path in _ARTICLE if (found := root.xpath(path))), [])
-    text = " ".join(clean(part.text_content()) for part in parts)
-    title = clean(next((str(title) for title in titles if title), ""))
-    if not title and not text:
-        raise ValueError("the page holds no text; does it need JavaScript?")
-    return title, text, root.get("lang") or None
-
-
-_ARTICLE = ("//article//p", "//main//p", "//body//p", "//body")

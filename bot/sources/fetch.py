@@ -1,8 +1,8 @@
-"""One polite HTTP fetch. The only file that imports httpx.
+"""One polite HTTP fetch: whose turn it is, redirects, validators, and what an answer means.
 
-Conditional, gzip only, inflated by ourselves with a cap (httpx would inflate 1.6 KB into 1 GiB in one chunk), bounded
-by one total deadline (a per-read timeout never ends on a server that trickles), one connection per host with a pause
-between requests, no cookies, no proxies or netrc from the environment. Every outcome is a value.
+Conditional, gzip only, bounded by one total deadline (a per-read timeout never ends on a server that trickles), one
+connection per host with a pause between requests, no cookies, no referrer, no proxies or netrc from the environment.
+Every outcome is a value. Only here httpx is imported: for its reading of addresses (`httpx.URL`).
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ import contextlib
 import re
 import ssl
 import time
-import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Self
+from functools import lru_cache
+from http import HTTPStatus
 
 import httpx
 
+from bot.sources.exchange import Answer, ExchangeFailed, Peer, TooLarge, UnusableEncoding, exchange
 from bot.sources.guard import Guard, Refusal
+from bot.sources.shared_limits import limit_key, shared_limit
 from bot.sources.urls import host_of
 
 MAX_REDIRECTS = 5
@@ -32,13 +33,22 @@ MAX_REDIRECTS = 5
 ADDRESSES_TRIED = 3
 """Addresses of one host that are tried before the connection counts as failed."""
 
-ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.1"
+HOSTS_REMEMBERED = 5_000
+"""Hosts whose last request is kept in mind; article pages come from many."""
 
+ACCEPT_FEED = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/feed+json, "
+    "application/json;q=0.9, application/xml;q=0.8, text/html;q=0.7, */*;q=0.1"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 _HEADER_BYTES = "latin-1"
 """Every byte is one character of it, so a validator comes back as it was (RFC 9110, 5.5: obs-text)."""
 
 _SENDABLE = re.compile(rb"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?")
+
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = _PERMANENT | {302, 303, 307}
 
 
 class FailReason(Enum):
@@ -60,15 +70,19 @@ class FailReason(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A 200 with its inflated body (bytes); the validators are kept byte for byte, as a pair."""
+    """A 200 with its inflated body (bytes); the validators are kept byte for byte, as a pair.
+
+    `moved_to` is where the source lives now, by permanent redirects alone (None: where it was asked).
+    """
 
     url: str
-    body: bytes
+    body: bytes | bytearray
     content_type: str
     etag: str | None
     last_modified: str | None
     max_age: float | None
     elapsed: float
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +93,23 @@ class NotModified:
     last_modified: str | None
     max_age: float | None
     elapsed: float
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchFailure:
-    """Nothing usable; `retry_after` in seconds where the server named a time."""
+    """Nothing usable; `retry_after` in seconds where the server named a time, `status` where it answered at all.
+
+    `place` is what the waiting counts for: `host:port` or a shared service; None where only this address is meant (a
+    private host that the person allows: a bridge's 503 says nothing of its other routes).
+    """
 
     reason: FailReason
     detail: str
     elapsed: float
     retry_after: float | None = None
+    status: int | None = None
+    place: str | None = None
 
     def __str__(self) -> str:
         return f"{self.reason.value}: {self.detail}"
@@ -100,10 +121,52 @@ FetchResult = Fetched | NotModified | FetchFailure
 class _Failed(Exception):
     """Carries a reason out of nested code; never leaves this module."""
 
-    def __init__(self, reason: FailReason, detail: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        reason: FailReason,
+        detail: str,
+        *,
+        retry_after: float | None = None,
+        status: int | None = None,
+        place: str | None = None,
+    ) -> None:
         super().__init__(detail)
         self.reason = reason
         self.retry_after = retry_after
+        self.status = status
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """An address, read once: what to resolve, where to connect, what to ask for."""
+
+    host: str
+    port: int
+    tls_name: str | None
+    netloc: bytes
+    path: bytes
+    place: str
+
+
+@lru_cache(maxsize=4096)
+def _target(url: str) -> _Target:
+    """Raises _Failed for what is no plain web address."""
+    try:
+        parsed = httpx.URL(url)
+        host, port = parsed.host, parsed.port or (443 if parsed.scheme == "https" else 80)
+    except (httpx.InvalidURL, ValueError) as error:  # IDNA errors are ValueErrors
+        raise _Failed(FailReason.REFUSED, f"not a web address: {url[:200]!r}") from error
+    if parsed.scheme not in {"http", "https"} or not host or parsed.userinfo or not 0 < port < 65536:
+        raise _Failed(FailReason.REFUSED, f"not a plain web address: {url[:200]!r}")
+    return _Target(
+        host=host,
+        port=port,
+        tls_name=parsed.raw_host.decode("ascii") if parsed.scheme == "https" else None,
+        netloc=parsed.netloc,
+        path=parsed.raw_path,
+        place=host_of(url),
+    )
 
 
 class Fetcher:
@@ -118,62 +181,73 @@ class Fetcher:
         self._host_gap = host_gap
         self._hosts: dict[str, _HostTurn] = {}
         self._slots = asyncio.Semaphore(concurrency)
-        self._client = httpx.AsyncClient(
-            headers={"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"},
-            timeout=httpx.Timeout(None, connect=deadline / ADDRESSES_TRIED),  # the total deadline is ours
-            follow_redirects=False,
-            trust_env=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            limits=httpx.Limits(max_connections=concurrency * 2, max_keepalive_connections=concurrency),
+        self._always = (
+            b"\r\nUser-Agent: " + user_agent.encode("ascii") + b"\r\nAccept-Encoding: gzip\r\nConnection: close\r\n"
         )
 
-    async def __aenter__(self) -> Self:
-        return self
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        body: bytes | None = None,
+        accept: str = ACCEPT_FEED,
+        max_size: int | None = None,
+    ) -> FetchResult:
+        """Fetch one document; the deadline starts with its turn at the host and holds for all redirects.
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()
-
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> FetchResult:
-        """Fetch one document; the deadline starts with its turn at the host and holds for all redirects."""
-        headers = {}
+        With `body`, JSON, the request is a POST: some job boards answer nothing else.
+        """
+        headers = f"Accept: {accept}\r\n"
         if etag:
-            headers["If-None-Match"] = etag.encode(_HEADER_BYTES)
+            headers += f"If-None-Match: {etag}\r\n"
         if last_modified:
-            headers["If-Modified-Since"] = last_modified.encode(_HEADER_BYTES)
+            headers += f"If-Modified-Since: {last_modified}\r\n"
         started = time.monotonic()
         try:
-            return await self._follow(url, headers)
+            return await self._follow(url, headers.encode(_HEADER_BYTES), body, max_size or self._max_size)
         except _Failed as failed:
             return FetchFailure(
                 reason=failed.reason,
                 detail=str(failed),
                 elapsed=time.monotonic() - started,
                 retry_after=failed.retry_after,
+                status=failed.status,
+                place=failed.place,
             )
 
-    async def _follow(self, url: str, headers: Mapping[str, bytes]) -> FetchResult:
+    async def _follow(self, url: str, headers: bytes, body: bytes | None, max_size: int) -> FetchResult:
         seen = {url}
         left = self._deadline  # seconds for all hops together; waiting for a turn at a host does not count
+        moved_to: str | None = None
+        permanent = True
         for _ in range(MAX_REDIRECTS + 1):
-            try:
-                async with self._turn(url), asyncio.timeout(left):
-                    began = time.monotonic()
-                    answer = await self._request(url, headers)
-                    left -= time.monotonic() - began
-            except TimeoutError as error:
-                raise _Failed(FailReason.TIMEOUT, f"no complete answer within {self._deadline:g} s") from error
-            if not isinstance(answer, str):
-                return answer
-            url = answer
+            target = _target(url)
+            async with self._turn(target):
+                began = time.monotonic()
+                try:
+                    async with asyncio.timeout(left):
+                        answer = await self._ask(target, headers, body, max_size)
+                except TimeoutError as error:
+                    raise _Failed(FailReason.TIMEOUT, f"no complete answer within {self._deadline:g} s") from error
+                left -= time.monotonic() - began
+            if answer.status not in _REDIRECTS:
+                return self._result(url, target, answer, moved_to, time.monotonic() - began)
+            if body is not None and answer.status not in {307, 308}:  # the others turn a POST into a GET
+                raise _Failed(FailReason.REDIRECTS, f"HTTP {answer.status} as the answer to a POST")
+            url = _redirect(url, answer)
             if url in seen:
                 raise _Failed(FailReason.REDIRECTS, f"redirects in a circle at {url}")
             seen.add(url)
+            permanent = permanent and answer.status in _PERMANENT
+            moved_to = url if permanent else moved_to
         raise _Failed(FailReason.REDIRECTS, f"more than {MAX_REDIRECTS} redirects, the last to {url}")
 
     @contextlib.asynccontextmanager
-    async def _turn(self, url: str) -> AsyncIterator[None]:
+    async def _turn(self, target: _Target) -> AsyncIterator[None]:
         """One request at a time per host, with the pause between them, and no more than the slots overall."""
-        turn = self._hosts.setdefault(host_of(url), _HostTurn())
+        turn = self._turn_of(target)
         async with turn.lock:
             wait = turn.free_at - time.monotonic()
             if wait > 0:
@@ -182,143 +256,132 @@ class Fetcher:
                 try:
                     yield
                 finally:
-                    turn.free_at = time.monotonic() + self._host_gap
+                    turn.free_at = time.monotonic() + turn.gap
 
-    async def _request(self, url: str, headers: Mapping[str, bytes]) -> FetchResult | str:
-        """One request; a redirect comes back as its target."""
-        started = time.monotonic()
-        try:
-            target = httpx.URL(url)
-            port = target.port or (443 if target.scheme == "https" else 80)
-            host = target.host
-        except (httpx.InvalidURL, ValueError) as error:  # IDNA errors are ValueErrors
-            raise _Failed(FailReason.REFUSED, f"not a web address: {url[:200]!r}") from error
-        if target.scheme not in {"http", "https"} or not host or target.userinfo or not 0 < port < 65536:
-            raise _Failed(FailReason.REFUSED, f"not a plain web address: {url[:200]!r}")
-        addresses = await self._guard.resolve(host, port)
+    def _turn_of(self, target: _Target) -> _HostTurn:
+        key = limit_key(target.place)
+        turn = self._hosts.get(key)
+        if turn is None:
+            self._forget_idle_hosts()
+            limit = shared_limit(target.host)
+            turn = self._hosts[key] = _HostTurn(max(self._host_gap, limit.gap if limit is not None else 0.0))
+        return turn
+
+    def keep_gap(self, url: str, gap: float) -> None:
+        """Pause at least this long (seconds) between requests to the address's host: it asked for it."""
+        with contextlib.suppress(_Failed):
+            turn = self._turn_of(_target(url))
+            turn.gap = max(turn.gap, gap)
+
+    def _forget_idle_hosts(self) -> None:
+        if len(self._hosts) < HOSTS_REMEMBERED:
+            return
+        now = time.monotonic()
+        idle = [key for key, turn in self._hosts.items() if not turn.lock.locked() and turn.free_at <= now]
+        for key in idle:
+            del self._hosts[key]
+
+    async def _ask(self, target: _Target, headers: bytes, body: bytes | None, max_size: int) -> Answer:
+        """One request, to the addresses that were checked and to no other."""
+        addresses = await self._guard.resolve(target.host, target.port)
         if isinstance(addresses, Refusal):
             raise _Failed(FailReason.REFUSED if addresses.policy else FailReason.DNS, addresses.reason)
-        response = await self._connect(target, addresses, headers)
-        try:
-            return await self._read(url, response, started)
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            raise _Failed(FailReason.PROTOCOL, f"the answer broke off: {_words(error)}") from error
-        finally:
-            # Closing must not hang on the server that we are leaving.
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(response.aclose(), 1)
-
-    async def _connect(self, target: httpx.URL, addresses: list[str], headers: Mapping[str, bytes]) -> httpx.Response:
-        """Send to the checked address itself, with the name in the Host header and in TLS."""
+        request = b" " + target.path + b" HTTP/1.1\r\nHost: " + target.netloc + self._always + headers
+        if body is None:
+            request = b"GET" + request + b"\r\n"
+        else:
+            size = str(len(body)).encode()
+            request = (
+                b"POST" + request + b"Content-Type: application/json\r\nContent-Length: " + size + b"\r\n\r\n" + body
+            )
         failure: Exception | None = None
         for address in addresses[:ADDRESSES_TRIED]:
-            request = self._client.build_request(
-                "GET",
-                target.copy_with(host=address, fragment=None),
-                headers={b"Host": target.netloc, **{name.encode(): value for name, value in headers.items()}},
-                extensions={"sni_hostname": target.raw_host.decode("ascii")},
-            )
+            peer = Peer(address=address, port=target.port, tls_name=target.tls_name)
             try:
-                return await self._client.send(request, stream=True)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                return await exchange(
+                    peer, request, max_body=max_size, connect_timeout=self._deadline / ADDRESSES_TRIED
+                )
+            except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
                 failure = error
-            except httpx.HTTPError as error:
-                raise _Failed(FailReason.PROTOCOL, f"no valid answer: {_words(error)}") from error
-            except ValueError as error:  # httpx reads a redirect's target although it does not follow it
-                raise _Failed(FailReason.REDIRECTS, f"redirect to an unusable address: {_words(error)}") from error
-        cause: BaseException | None = failure
-        while cause is not None:
-            if isinstance(cause, ssl.SSLError):
-                raise _Failed(FailReason.TLS, _words(cause)) from failure
-            cause = cause.__cause__ or cause.__context__
+            except TooLarge as error:
+                raise _Failed(FailReason.TOO_LARGE, str(error)) from error
+            except UnusableEncoding as error:
+                raise _Failed(FailReason.ENCODING, str(error)) from error
+            except ExchangeFailed as error:
+                raise _Failed(FailReason.PROTOCOL, str(error)) from error
+        if isinstance(failure, ssl.SSLError | ssl.CertificateError):
+            raise _Failed(FailReason.TLS, _words(failure)) from failure
         raise _Failed(FailReason.CONNECT, _words(failure)) from failure
 
-    async def _read(self, url: str, response: httpx.Response, started: float) -> FetchResult | str:
-        status = response.status_code
-        validators = {"etag": _validator(response, b"etag"), "last_modified": _validator(response, b"last-modified")}
-        age = max_age(response.headers)
-        if status == 304:
-            return NotModified(**validators, max_age=age, elapsed=time.monotonic() - started)
-        if status in {301, 302, 303, 307, 308}:
-            location = response.headers.get("location")
-            if not location:
-                raise _Failed(FailReason.REDIRECTS, f"HTTP {status} without a target")
-            try:
-                return str(httpx.URL(url).join(location))
-            except (httpx.InvalidURL, ValueError) as error:
-                raise _Failed(FailReason.REDIRECTS, f"HTTP {status} to {location[:200]!r}") from error
-        if status != 200:
-            wait = retry_after(response.headers.get("retry-after"), now=datetime.now(UTC))
-            if status in {429, 503} and wait is not None:
-                raise _Failed(FailReason.RATE_LIMITED, f"HTTP {status}, retry after {wait:g} s", wait)
-            reason = FailReason.GONE if status == 410 else FailReason.HTTP
-            raise _Failed(reason, f"HTTP {status} {response.reason_phrase}".strip())
-        body = await self._body(response)
-        return Fetched(
-            url=url,
-            body=body,
-            content_type=response.headers.get("content-type", ""),
-            **validators,
-            max_age=age,
-            elapsed=time.monotonic() - started,
+    def _result(
+        self, url: str, target: _Target, answer: Answer, moved_to: str | None, elapsed: float
+    ) -> Fetched | NotModified:
+        status = answer.status
+        etag, last_modified = _validator(answer, b"etag"), _validator(answer, b"last-modified")
+        now = datetime.now(UTC)
+        age = freshness(
+            {
+                "cache-control": answer.text(b"cache-control"),
+                "expires": answer.text(b"expires"),
+                "date": answer.text(b"date"),
+                "age": answer.text(b"age"),
+            },
+            now=now,
         )
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding in {"", "identity", "none"}:
-            inflate = None
-        elif encoding in {"gzip", "x-gzip", "deflate"}:
-            inflate = Inflater(wbits=47 if encoding != "deflate" else 15)  # 47: gzip or zlib, by its header
-        else:
-            raise _Failed(FailReason.ENCODING, f"sent as {encoding!r}, although only gzip was offered")
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk if inflate is None else inflate.feed(chunk, self._max_size + 1 - len(body))
-            if len(body) > self._max_size:
-                raise _Failed(FailReason.TOO_LARGE, f"more than {self._max_size:,} bytes (fetch.max_size)")
-        if inflate is not None and not inflate.whole and body:
-            raise _Failed(FailReason.PROTOCOL, "the compressed answer is cut off")
-        return bytes(body)
-
-
-class Inflater:
-    """Inflates with a cap; a gzip answer may have several members, one behind the other (RFC 1952, 2.2)."""
-
-    def __init__(self, wbits: int) -> None:
-        self._wbits = wbits
-        self._stream = zlib.decompressobj(wbits=wbits)
-
-    @property
-    def whole(self) -> bool:
-        return self._stream.eof
-
-    def feed(self, chunk: bytes, most: int) -> bytes:
-        """At most `most` bytes of what the chunk inflates to."""
-        out = b""
-        try:
-            while chunk and len(out) < most:
-                if self._stream.eof:
-                    if not chunk.strip(b"\0"):
-                        break  # padding
-                    self._stream = zlib.decompressobj(wbits=self._wbits)
-                out += self._stream.decompress(chunk, most - len(out))
-                chunk = self._stream.unused_data if self._stream.eof else b""
-        except zlib.error as error:
-            raise _Failed(FailReason.ENCODING, f"broken compression: {error}") from error
-        return out
+        if status == 304:
+            return NotModified(etag=etag, last_modified=last_modified, max_age=age, elapsed=elapsed, moved_to=moved_to)
+        if status == 200:
+            return Fetched(
+                url=url,
+                body=answer.body,
+                content_type=answer.text(b"content-type"),
+                etag=etag,
+                last_modified=last_modified,
+                max_age=age,
+                elapsed=elapsed,
+                moved_to=moved_to,
+            )
+        wait = retry_after(answer.text(b"retry-after") or None, now=now)
+        if status in {429, 503} and wait is not None:
+            raise _Failed(
+                FailReason.RATE_LIMITED,
+                f"HTTP {status}, retry after {wait:g} s",
+                retry_after=wait,
+                status=status,
+                place=None if self._guard.is_exception(target.host) else limit_key(target.place),
+            )
+        raise _Failed(FailReason.GONE if status == 410 else FailReason.HTTP, _status_line(status), status=status)
 
 
-def _validator(response: httpx.Response, name: bytes) -> str | None:
+def _redirect(url: str, answer: Answer) -> str:
+    location = answer.header(b"location")
+    if not location:
+        raise _Failed(FailReason.REDIRECTS, f"HTTP {answer.status} without a target")
+    try:
+        text = location.decode("utf-8") if not location.isascii() else location.decode("ascii")
+        return str(httpx.URL(url).join(text).copy_with(fragment=None))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise _Failed(
+            FailReason.REDIRECTS, f"HTTP {answer.status} to an unusable address: {location[:200]!r}"
+        ) from error
+
+
+def _status_line(status: int) -> str:
+    with contextlib.suppress(ValueError):
+        return f"HTTP {status} {HTTPStatus(status).phrase}"
+    return f"HTTP {status}"
+
+
+def _validator(answer: Answer, name: bytes) -> str | None:
     """A validator byte for byte; None where it could not be sent back in a header."""
-    for key, value in response.headers.raw:
-        if key.lower() == name:
-            return value.decode(_HEADER_BYTES) if _SENDABLE.fullmatch(value) else None
-    return None
+    value = answer.header(name)
+    return value.decode(_HEADER_BYTES) if value is not None and _SENDABLE.fullmatch(value) else None
 
 
 class _HostTurn:
-    def __init__(self) -> None:
+    def __init__(self, gap: float) -> None:
         self.lock = asyncio.Lock()
+        self.gap = gap
         self.free_at = 0.0
 
 
@@ -333,19 +396,40 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:12]), 10**9))
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
+    moment = _http_date(text)
+    if moment is None:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now) / timedelta(seconds=1))
 
 
-def max_age(headers: Mapping[str, str]) -> float | None:
-    """Seconds of `Cache-Control: max-age` (RFC 9111, 5.2.2.1); None where it is absent or unreadable."""
+def freshness(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds for which the answer is fresh by the server's own word; None where it says nothing readable.
+
+    `Cache-Control: max-age` less the `Age` it has already (RFC 9111, 4.2), else `Expires` less `Date`. Nothing for
+    `no-cache` and `no-store`: to look again is what they ask for.
+    """
+    directives: dict[str, str] = {}
     for directive in headers.get("cache-control", "").split(","):
         name, _, value = directive.partition("=")
-        digits = value.strip().strip('"')
-        if name.strip().lower() == "max-age" and digits.isascii() and digits.isdigit():
-            return float(min(int(digits[:12]), 10**9))
-    return None
+        directives.setdefault(name.strip().lower(), value.strip().strip('"'))
+    if "no-store" in directives or "no-cache" in directives:
+        return None
+    digits = directives.get("max-age", "")
+    if digits.isascii() and digits.isdigit():
+        seconds = float(min(int(digits[:12]), 10**9))
+        age = headers.get("age", "").strip()
+        return max(0.0, seconds - float(age[:9])) if age.isascii() and age.isdigit() else seconds
+    if "max-age" in directives:
+        return None  # unreadable: nothing is guessed from Expires, which an answer with max-age overrides
+    expires, date = _http_date(headers.get("expires", "")), _http_date(headers.get("date", ""))
+    if expires is None:
+        return None
+    return max(0.0, (expires - (date or now)) / timedelta(seconds=1))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None

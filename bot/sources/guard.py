@@ -54,19 +54,28 @@ class Guard:
 
     async def resolve(self, host: str, port: int) -> list[str] | Refusal:
         """Addresses to try in turn, as text."""
+        if _is_literal(host):  # an address needs no look-up, but the same check
+            return [host] if self.allows(host, host) else self._refusal(host, [host])
         try:
             answers = await _look_up(host, port)
         except (OSError, UnicodeError) as error:
             return Refusal(f"cannot find the host {host}: {getattr(error, 'strerror', None) or error}", policy=False)
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
         allowed = [address for address in addresses if self.allows(host, address)]
-        if not allowed:
-            return Refusal(
-                f"{host} is not a public address ({', '.join(addresses[:2])}); "
-                "if you mean it, list the host under fetch.allow_hosts",
-                policy=True,
-            )
-        return allowed
+        return allowed or self._refusal(host, addresses)
+
+    def _refusal(self, host: str, addresses: list[str]) -> Refusal:
+        return Refusal(
+            f"{host} is not a public address ({', '.join(addresses[:2])}); "
+            "if you mean it, list the host under fetch.allow_hosts",
+            policy=True,
+        )
+
+    def is_exception(self, host: str) -> bool:
+        """Whether `allow_hosts` names it: a private host of the person's own."""
+        if host.lower() in self._names:
+            return True
+        return _is_literal(host) and any(_within(ipaddress.ip_address(host), network) for network in self._networks)
 
     def allows(self, host: str, address: str) -> bool:
         """May we connect to this address, found under this name?"""
@@ -75,9 +84,22 @@ class Guard:
         except ValueError:
             return False
         plain = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped else parsed
-        if host.lower() in self._names or any(plain.version == n.version and plain in n for n in self._networks):
+        if host.lower() in self._names or any(_within(plain, network) for network in self._networks):
             return True
         return is_public(parsed)
+
+
+def _within(address: Address, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    return address.version == network.version and address in network
+
+
+def _is_literal(host: str) -> bool:
+    """An IP address as `ipaddress` reads it; what else a resolver takes for one (127.1, 0x7f000001) is looked up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 async def _look_up(host: str, port: int) -> list[Any]:

@@ -21,10 +21,10 @@ DEADLINE = 1.0
 def fetch(url: str) -> FetchResult:
     async def once() -> FetchResult:
         guard = Guard(["127.0.0.1"])
-        async with Fetcher(
+        fetcher = Fetcher(
             guard=guard, user_agent="t", deadline=DEADLINE, max_size=5_000_000, host_gap=0, concurrency=4
-        ) as fetcher:
-            return await fetcher.get(url)
+        )
+        return await fetcher.get(url)
 
     return asyncio.run(once())
 

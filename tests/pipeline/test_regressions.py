@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
-from bot.sources.fetch import Inflater
+from bot.sources.exchange import Inflater
 from tests.servers.process import ServerProcess
 from tests.world import COMMAND, RULES, Folder, rss
 
@@ -55,12 +55,16 @@ def test_validators_come_back_byte_for_byte_whatever_they_are(folder: Folder, fe
 
 def test_a_gzip_answer_of_several_members_is_read_to_its_end() -> None:
     zipped = gzip.compress(b"one ") + gzip.compress(b"two") + b"\0\0"
-    whole = Inflater(wbits=47)
-    assert whole.feed(zipped, 100) == b"one two"
-    assert whole.whole
-    piecemeal = Inflater(wbits=47)
-    assert b"".join(piecemeal.feed(bytes([byte]), 100) for byte in zipped) == b"one two"
-    assert len(Inflater(wbits=47).feed(gzip.compress(b"x" * 10**6), 1000)) == 1000
+    whole, sink = Inflater(wbits=47), bytearray()
+    whole.feed(zipped, sink, 100)
+    assert (bytes(sink), whole.whole) == (b"one two", True)
+    piecemeal, sink = Inflater(wbits=47), bytearray()
+    for byte in zipped:
+        piecemeal.feed(bytes([byte]), sink, 100)
+    assert sink == b"one two"
+    capped = bytearray()
+    Inflater(wbits=47).feed(gzip.compress(b"x" * 10**6), capped, 1000)
+    assert len(capped) == 1000
 
 
 def test_one_broken_letter_does_not_cost_the_feed(folder: Folder, feeds: FeedServer) -> None:

@@ -58,7 +58,8 @@ def test_every_option_is_documented(command: str, option: str) -> None:
 
 def settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Every setting with its path, e.g. `fetch.host_gap` or `chats.NAME.id`."""
-    for name, field in model.model_fields.items():
+    for attribute, field in model.model_fields.items():
+        name = field.alias or attribute
         inner = _inner_model(field.annotation)
         place = {"chats": "chats.NAME.", "sources": "sources[]."}.get(name, f"{name}.")
         if inner is None:

@@ -15,7 +15,6 @@ from bot.cli.output import out, print_json
 from bot.cli.rules.rule_files import RuleOption, RulesOption, only, rules_for
 from bot.clock import utc_now
 from bot.errors import FolderMissing, Refused
-from bot.identity import program_version
 from bot.sources.urls import canonical_url
 from rules import Document, Evidence, Explainer, Explanation, Step
 from storage.errors import StorageError
@@ -110,31 +109,35 @@ def _of(entry: FoundEntry) -> Document:
 
 
 async def _fetched(context: typer.Context, url: str, language: str | None) -> Document:
-    from bot.documents.plain_text import page_text  # noqa: PLC0415
-    from bot.settings import Configuration  # noqa: PLC0415 - a text needs neither the settings nor the fetcher
-    from bot.sources.fetch import Fetched, Fetcher  # noqa: PLC0415
-    from bot.sources.guard import Guard  # noqa: PLC0415
+    from bot.documents.entries import NotAFeed  # noqa: PLC0415 - a text needs none of these
+    from bot.documents.processes import ParserUnavailable  # noqa: PLC0415
+    from bot.outside import build_fetcher, build_parsers  # noqa: PLC0415
+    from bot.settings import Configuration  # noqa: PLC0415
+    from bot.sources.fetch import ACCEPT_PAGE, Fetched  # noqa: PLC0415
 
     try:
         config = state_of(context).settings().config
     except FolderMissing:
         config = Configuration.model_validate({})
-    async with Fetcher(
-        guard=Guard(config.fetch.allow_hosts),
-        user_agent=f"rackwatch/{program_version()} (+{config.fetch.contact})",
-        deadline=config.fetch.deadline.total_seconds(),
-        max_size=config.fetch.max_size,
-        host_gap=0,
-        concurrency=1,
-    ) as fetcher:
-        answer = await fetcher.get(url)
+    answer = await build_fetcher(config).get(url, accept=ACCEPT_PAGE)
     if not isinstance(answer, Fetched):
         raise Refused(f"{url} is not in the archive and cannot be fetched: {answer}")
-    try:
-        title, text, stated = page_text(answer.body)
-    except ValueError as error:
-        raise Refused(f"{url}: {error}") from error
-    return Document(title=title, text=text, url=answer.url, language=language or stated, date=utc_now())
+    # What a stranger's page does to a parser, it does to a process with limits, as in the service.
+    async with build_parsers(config, processes=1) as parsers:
+        try:
+            page = await parsers.article(answer.body, url=answer.url, content_type=answer.content_type)
+        except ParserUnavailable as error:
+            raise Refused(f"{url} was fetched but cannot be read: {error}") from error
+    if isinstance(page, NotAFeed):
+        raise Refused(f"{url}: {page.reason}")
+    return Document(
+        title=page.title,
+        text=page.text,
+        url=answer.url,
+        author=page.author,
+        language=language or page.language,
+        date=page.published_at or utc_now(),
+    )
 
 
 def _tree(one: Explanation) -> Tree:

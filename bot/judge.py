@@ -1,0 +1,157 @@
+"""Judging entries: rules and text, with no knowledge of the archive; and what the archive must be asked. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.documents.entries import Article, Kind, ParsedEntry
+from bot.sources.urls import canonical_url
+from bot.stories.publishers import voice
+from bot.stories.similarity import Signature, names_an_article, signature
+from rules import Document, Judgement, Matcher
+from rules.text import index_tokens, words
+from storage.records import LookupKeys, MatchRow, PageForRead, SourceForPoll
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before the web there were no feeds: an older date is a publisher's mistake."""
+
+FUTURE = timedelta(days=1)
+"""A date further ahead is a mistake, and no proof that an item is new; within it, a wrong time zone."""
+
+LINKS_COMPARED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An entry with all that can be said of it without the archive."""
+
+    entry: ParsedEntry
+    language: str | None
+    canonical: str
+    content_hash: str
+    title_tokens: str
+    text_tokens: str
+    matches: tuple[MatchRow, ...]
+    groups: frozenset[str]
+    signature: Signature | None
+
+    @property
+    def features(self) -> frozenset[str]:
+        return self.signature.features() if self.signature is not None else frozenset()
+
+
+def judge(
+    entries: Sequence[ParsedEntry], source: SourceForPoll, matcher: Matcher, *, now: datetime
+) -> tuple[Judged, ...]:
+    """Analyse and match each entry."""
+    return tuple(_judge(entry, source, matcher, now) for entry in entries)
+
+
+def judge_article(page: PageForRead, article: Article, matcher: Matcher, *, now: datetime) -> Judged:
+    """The entry again, with its page's text; what the feed said of author, date and language goes before the page's.
+
+    The longer text is judged: a page behind a paywall says less than its feed.
+    """
+    title = article.title if page.source.kind == Kind.SITEMAP and article.title else page.title
+    entry = ParsedEntry(
+        guid=page.guid,
+        url=page.entry_url,
+        title=title or article.title,
+        author=page.author or article.author,
+        text=max(article.text, page.summary, key=len),
+        language=page.language or article.language,
+        published_at=page.published_at or article.published_at,
+        links=article.links,
+    )
+    stated = canonical_url(article.canonical_url)
+    return _judge(entry, page.source, matcher, now, canonical=stated if names_an_article(stated) else None)
+
+
+def _judge(
+    entry: ParsedEntry, source: SourceForPoll, matcher: Matcher, now: datetime, *, canonical: str | None = None
+) -> Judged:
+    language = entry.language or source.language
+    judgement: Judgement = matcher.judge(
+        Document(
+            title=entry.title,
+            text=entry.text,
+            url=entry.url,
+            author=entry.author,
+            language=language,
+            source=source.key,
+            tags=frozenset(source.tags),
+            date=dated(entry.published_at, now),
+        )
+    )
+    language = language or judgement.language
+    canonical = canonical or canonical_url(entry.url)
+    matches = tuple(
+        MatchRow(
+            watch=match.watch,
+            rule=match.rule,
+            rule_version=match.version,
+            priority=match.priority.value,
+            reason=match.reason,
+            evidence=tuple(
+                {
+                    "field": evidence.field,
+                    "start": evidence.start,
+                    "end": evidence.end,
+                    "surface": evidence.surface,
+                    "term": evidence.term,
+                    "group": evidence.group,
+                }
+                for evidence in match.evidence
+            ),
+        )
+        for match in judgement.matches
+    )
+    reduced = None
+    if judgement.groups:
+        reduced = signature(
+            publisher=voice(source.publisher or source.title or source.key, entry.text),
+            title=entry.title,
+            text=entry.text,
+            language=language,
+            url=canonical,
+            links=[canonical_url(link) for link in entry.links[:LINKS_COMPARED]],
+            groups=judgement.groups,
+            rules=frozenset(match.full_name for match in judgement.matches),
+            topic=topic(matches),
+        )
+    return Judged(
+        entry=entry,
+        language=language,
+        canonical=canonical,
+        content_hash=hashlib.sha256(f"{entry.title}\0{entry.text}".encode()).hexdigest(),
+        title_tokens=" ".join(index_tokens(entry.title)),
+        text_tokens=" ".join(index_tokens(entry.text)),
+        matches=matches,
+        groups=judgement.groups,
+        signature=reduced,
+    )
+
+
+def lookup_keys(judged: Sequence[Judged], *, now: datetime, window: timedelta) -> LookupKeys:
+    """What must be known to plan these entries."""
+    return LookupKeys(
+        guids=frozenset(one.entry.guid for one in judged),
+        urls=frozenset(one.canonical for one in judged if names_an_article(one.canonical)),
+        features=frozenset(feature for one in judged for feature in one.features),
+        since=now - window,
+    )
+
+
+def dated(published: datetime | None, now: datetime) -> datetime:
+    """The publisher's date where it can be true, else the time we saw it."""
+    return published if published is not None and EARLIEST <= published <= now else now
+
+
+def topic(matches: Sequence[MatchRow]) -> frozenset[str]:
+    """The words that the rules matched, in lower case."""
+    return frozenset(
+        word.text for match in matches for evidence in match.evidence for word in words(str(evidence["surface"]))
+    )

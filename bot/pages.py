@@ -1,0 +1,165 @@
+"""An article's page: may we? → fetch → read → judge its entry again. Every outcome is a value with its reason.
+
+Pages obey robots.txt; feeds are meant for us and do not ask for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.documents.entries import Article, NotAFeed
+from bot.group_writer import GroupWriter
+from bot.judge import Judged, judge_article, lookup_keys
+from bot.plan import plan_page
+from bot.poll import Judging
+from bot.sources.fetch import ACCEPT_PAGE, Fetched, FetchFailure, FetchResult
+from bot.sources.robots import Permission
+from bot.sources.robots_cache import RobotsCache
+from storage.apply import Applied
+from storage.polls import PollWork
+from storage.records import Known, PageForRead, PageUpdate, PollPlan
+
+log = structlog.get_logger(__name__)
+
+RETRIES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+"""Waits before a page is asked for again; after the last one its entry keeps the feed's text."""
+
+
+class PageOutcome(Enum):
+    """How a look at a page ended; the text stands in the database."""
+
+    READ = "read"
+    REFUSED = "refused by robots.txt"
+    RETRY = "failed, to be tried again"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """What one page brought."""
+
+    source: str
+    url: str
+    outcome: PageOutcome
+    reason: str
+    matches: int = 0
+    alerts: int = 0
+    grown: int = 0
+
+
+class Fetching(Protocol):
+    async def get(self, url: str, *, accept: str, max_size: int | None = None) -> FetchResult: ...
+
+
+class Reading(Protocol):
+    async def article(self, body: bytes | bytearray, *, url: str, content_type: str) -> Article | NotAFeed: ...
+
+
+class PageReader:
+    """Reads articles' pages."""
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetching,
+        parsers: Reading,
+        robots: RobotsCache,
+        writer: GroupWriter,
+        judging: Callable[[], Judging],
+        clock: Callable[[], datetime],
+        max_size: int,
+    ) -> None:
+        self._fetcher = fetcher
+        self._parsers = parsers
+        self._robots = robots
+        self._writer = writer
+        self._judging = judging
+        self._clock = clock
+        self._max_size = max_size
+
+    async def read(self, page: PageForRead) -> PageReport:
+        """One page. Raises StorageError: then nothing of it could be written down."""
+        permission = await self._robots.permission(page.url)
+        if not permission.granted:
+            refused = permission is Permission.FORBIDDEN
+            return await self._without(page, PageOutcome.REFUSED if refused else PageOutcome.RETRY, permission.value)
+        fetched = await self._fetcher.get(page.url, accept=ACCEPT_PAGE, max_size=self._max_size)
+        if isinstance(fetched, FetchFailure):
+            lasting = (
+                fetched.status is not None and 400 <= fetched.status < 500 and fetched.status not in {408, 425, 429}
+            )
+            return await self._without(page, PageOutcome.FAILED if lasting else PageOutcome.RETRY, str(fetched))
+        assert isinstance(fetched, Fetched)  # noqa: S101 - an unconditional request is never answered by 304
+        article = await self._parsers.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        if isinstance(article, NotAFeed):
+            return await self._without(page, PageOutcome.FAILED, article.reason)
+        return await self._judge(page, article)
+
+    async def _judge(self, page: PageForRead, article: Article) -> PageReport:
+        judging, now = self._judging(), self._clock()
+        judged = await asyncio.to_thread(judge_article, page, article, judging.matcher, now=now)
+        update = PageUpdate(
+            entry_id=page.entry_id,
+            outcome=PageOutcome.READ.value,
+            reason="",
+            attempts=page.attempts + 1,
+            read_at=now,
+            facts={
+                "title": article.title,
+                "author": article.author,
+                "published_at": article.published_at.isoformat() if article.published_at else None,
+                "canonical_url": article.canonical_url,
+                "language": article.language,
+                "site": article.site,
+                "links": list(article.links),
+            },
+        )
+        keys = lookup_keys([judged], now=now, window=judging.story_window)
+        planner = partial(_plan, judged, page, update, judging, now)
+        applied = await self._writer.apply(PollWork(source_id=page.source.id, keys=keys, plan=planner))
+        return self._report(page, PageOutcome.READ, "", applied)
+
+    async def _without(self, page: PageForRead, outcome: PageOutcome, reason: str) -> PageReport:
+        """The entry keeps the feed's text, for now or for good."""
+        now = self._clock()
+        if outcome is PageOutcome.RETRY and page.attempts >= len(RETRIES):
+            outcome = PageOutcome.FAILED
+        update = PageUpdate(
+            entry_id=page.entry_id,
+            outcome=outcome.value,
+            reason=reason,
+            attempts=page.attempts + 1,
+            due_at=now + RETRIES[page.attempts] if outcome is PageOutcome.RETRY else None,
+        )
+        plan = PollPlan(at=now, pages=(update,))
+        applied = await self._writer.apply(PollWork(source_id=page.source.id, plan=lambda _: plan))
+        return self._report(page, outcome, reason, applied)
+
+    def _report(self, page: PageForRead, outcome: PageOutcome, reason: str, applied: Applied) -> PageReport:
+        report = PageReport(
+            source=page.source.key,
+            url=page.url,
+            outcome=outcome,
+            reason=reason,
+            matches=applied.matches,
+            alerts=applied.alerts_new,
+            grown=applied.alerts_grown,
+        )
+        log.info("page", source=report.source, url=report.url, outcome=outcome.value, reason=reason)
+        return report
+
+
+def _plan(
+    judged: Judged, page: PageForRead, update: PageUpdate, judging: Judging, now: datetime, known: Known
+) -> PollPlan:
+    return plan_page(
+        judged, known, page=page, update=update, now=now, audience=judging.audience, edit_gap=judging.edit_gap
+    )

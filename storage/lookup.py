@@ -1,0 +1,136 @@
+"""What a plan must know: entries, stories and alerts that arriving entries may touch, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from storage.records import Known, KnownAlert, KnownEntry, KnownStory, LookupKeys, MatchRow
+from storage.tables import alerts, entries, matches, sources, stories, story_features
+
+STORY_CANDIDATES = 50
+"""Stories looked at for one poll's entries at most, most shared features first; bounds the work of a huge feed."""
+
+CHUNK = 500
+"""Values in one IN (…): SQLite before 3.32 allowed 999 parameters, and small statements are planned faster."""
+
+
+def look_up(connection: sa.Connection, source_id: int, keys: LookupKeys) -> Known:
+    by_guid = {
+        entry.guid: entry
+        for chunk in _chunks(keys.guids)
+        for entry in _entries(connection, sa.and_(entries.c.source_id == source_id, entries.c.guid.in_(chunk)))
+    }
+    by_url: dict[str, KnownEntry] = {}
+    for chunk in _chunks(keys.urls):
+        for entry in _entries(connection, entries.c.canonical_url.in_(chunk)):
+            by_url.setdefault(entry.canonical_url, entry)
+    wanted: dict[int, int] = {}
+    for chunk in _chunks(keys.features):
+        shared = (
+            sa.select(story_features.c.story_id, sa.func.count())
+            .where(story_features.c.feature.in_(chunk), story_features.c.seen_at >= keys.since)
+            .group_by(story_features.c.story_id)
+        )
+        for story_id, count in connection.execute(shared):
+            wanted[story_id] = wanted.get(story_id, 0) + count
+    ranked = sorted(wanted, key=lambda story_id: (-wanted[story_id], -story_id))[:STORY_CANDIDATES]
+    for entry in (*by_guid.values(), *by_url.values()):
+        if entry.story_id is not None and entry.story_id not in ranked:
+            ranked.append(entry.story_id)
+    return Known(by_guid=by_guid, by_url=by_url, stories=tuple(_stories(connection, ranked)))
+
+
+def _entries(connection: sa.Connection, condition: Any) -> list[KnownEntry]:
+    query = (
+        sa.select(
+            entries,
+            sources.c.key.label("source_key"),
+            sources.c.publisher,
+            sources.c.title.label("st"),
+            sources.c.tags,
+        )
+        .join(sources, sources.c.id == entries.c.source_id)
+        .where(condition)
+        .order_by(entries.c.first_seen_at, entries.c.id)
+    )
+    rows = connection.execute(query).all()
+    ids = [row.id for row in rows]
+    matched: dict[int, list[MatchRow]] = {}
+    featured: dict[int, set[str]] = {}
+    for chunk in _chunks(ids):
+        for row in connection.execute(sa.select(matches).where(matches.c.entry_id.in_(chunk)).order_by(matches.c.id)):
+            matched.setdefault(row.entry_id, []).append(
+                MatchRow(
+                    watch=row.watch,
+                    rule=row.rule,
+                    rule_version=row.rule_version,
+                    priority=row.priority,
+                    reason=row.reason,
+                    evidence=tuple(row.evidence),
+                )
+            )
+        for feature, entry_id in connection.execute(
+            sa.select(story_features.c.feature, story_features.c.entry_id).where(story_features.c.entry_id.in_(chunk))
+        ):
+            featured.setdefault(entry_id, set()).add(feature)
+    return [
+        KnownEntry(
+            id=row.id,
+            source_id=row.source_id,
+            source_key=row.source_key,
+            publisher=row.publisher or row.st or row.source_key,
+            guid=row.guid,
+            url=row.url,
+            canonical_url=row.canonical_url,
+            title=row.title,
+            text=row.text,
+            summary=row.summary,
+            language=row.language,
+            content_hash=row.content_hash,
+            baseline=row.baseline,
+            published_at=row.published_at,
+            first_seen_at=row.first_seen_at,
+            story_id=row.story_id,
+            copy_of=row.copy_of,
+            tags=tuple(row.tags),
+            matches=tuple(matched.get(row.id, ())),
+            features=frozenset(featured.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
+    if not ids:
+        return []
+    members: dict[int, list[KnownEntry]] = {}
+    for entry in _entries(connection, entries.c.story_id.in_(ids)):
+        if entry.story_id is not None:
+            members.setdefault(entry.story_id, []).append(entry)
+    alerted: dict[int, list[KnownAlert]] = {}
+    for row in connection.execute(sa.select(alerts).where(alerts.c.story_id.in_(ids)).order_by(alerts.c.id)):
+        alerted.setdefault(row.story_id, []).append(KnownAlert(id=row.id, chat=row.chat, content=row.content))
+    by_id = {
+        row.id: KnownStory(
+            id=row.id,
+            title=row.title,
+            created_at=row.created_at,
+            last_entry_at=row.last_entry_at,
+            members=tuple(members.get(row.id, ())),
+            alerts=tuple(alerted.get(row.id, ())),
+        )
+        for row in connection.execute(sa.select(stories).where(stories.c.id.in_(ids)))
+    }
+    return [by_id[story_id] for story_id in ids if story_id in by_id]
+
+
+_Key = TypeVar("_Key", int, str)
+
+
+def _chunks(values: Iterable[_Key]) -> Iterable[list[_Key]]:
+    ordered = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
