@@ -21,6 +21,7 @@ from typing import Protocol, TextIO
 
 from bench.poll_plan import url
 from bench.poll_processes import cpu_used
+from bot.event_loop import complete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,4 +145,4 @@ def _say(answers: TextIO, value: object) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    complete(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -282,6 +283,17 @@ class App:
             return report
 
         return await self._together([one(page) for page in pages])
+
+    async def read_due_pages(self, *, patience: float) -> list[PageReport]:
+        """Read every page that is due, for at most `patience` seconds; what is left is read by the next run."""
+        reports: list[PageReport] = []
+        seen: set[int] = set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while due := await asyncio.to_thread(self.store.pages.due, now=self._clock(), busy=seen):
+                    seen |= {page.entry_id for page in due}
+                    await self.read_pages(due, on_report=reports.append)
+        return reports
 
     async def _together(self, work: Sequence[Coroutine[Any, Any, _T]]) -> list[_T]:
         tasks = [asyncio.create_task(one) for one in work]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from bot.alerts.outcomes import Outcome, Result
 from bot.cli.context import state_of
 from bot.cli.output import out
 from bot.errors import Refused
+from bot.event_loop import complete
 from bot.settings import Settings
 from rules.problems import nearest
 from storage import open_store
@@ -41,7 +41,7 @@ def send_test(
         raise Refused(
             "no Telegram chat is configured; see 'chats:' in rackwatch.yaml and docs/configuration.md, 'Chats'"
         )
-    results = asyncio.run(_send(settings, [chat] if chat is not None else chats))
+    results = complete(_send(settings, [chat] if chat is not None else chats))
     for key, outcome in results.items():
         if outcome.result is Result.SENT:
             out.print(f"{key}: sent (message {outcome.message_id})", markup=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from bot.demo.feed_server import FeedServer
 from bot.demo.folder import DEFAULT_FOLDER, prepare_folder
 from bot.demo.rounds import build_rounds
 from bot.errors import Refused
+from bot.event_loop import complete
 from bot.poll_report import Outcome, PollReport
 from bot.settings import load_settings
 
@@ -47,7 +47,7 @@ def demo(
     try:
         prepare_folder(target, server)
         started = time.monotonic()
-        tally = asyncio.run(_play(target, server))
+        tally = complete(_play(target, server))
     finally:
         server.stop()
     _conclude(target, tally, time.monotonic() - started)

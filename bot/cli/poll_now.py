@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from bot.cli.context import existing_store, state_of
 from bot.cli.output import err, out, print_json, table, until
 from bot.clock import utc_now
 from bot.errors import Refused
+from bot.event_loop import complete
 from bot.poll_report import Outcome, PollReport
 from bot.settings import Settings
 from storage import open_store
@@ -22,6 +22,9 @@ from storage.records import SourceForPoll, SourceStatus
 
 DELIVERY_PATIENCE = 60.0
 """Seconds that `poll` waits for its alerts to leave; what does not leaves with the next run."""
+
+PAGES_PATIENCE = 60.0
+"""Seconds that `poll` spends on articles' pages; what is left is read with the next run."""
 
 FOLLOW_PATIENCE = 300.0
 """Seconds that `poll` follows a service; the service goes on without it."""
@@ -63,7 +66,7 @@ def poll(
     if holder is not None and holder.role == "run":
         rows = _follow(settings, wanted, holder.process)
     else:  # beside another command it is refused, with that command's name
-        rows = asyncio.run(_poll_here(settings, wanted, json=json))
+        rows = complete(_poll_here(settings, wanted, json=json))
     rows.sort(key=lambda row: row.source)
     failed = sum(row.outcome == Outcome.FAILED.value for row in rows)
     if json:
@@ -100,6 +103,7 @@ async def _poll_here(settings: Settings, keys: list[str] | None, *, json: bool) 
         with _progress() as progress:
             task = progress.add_task("polling", total=len(ready))
             reports = await app.poll_many(ready, on_report=lambda _: progress.advance(task))
+        await app.read_due_pages(patience=PAGES_PATIENCE)
         await app.deliverer.settle_all(patience=DELIVERY_PATIENCE)
         return [_row(report) for report in reports] + [_held_row(source) for source in held]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from bot import facts
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import ago, err, out, print_json, table, until
 from bot.clock import utc_now
+from bot.event_loop import complete
 from bot.logs import set_up_logs
 from bot.settings import Settings
 
@@ -35,7 +35,7 @@ def run(
             markup=False,
             soft_wrap=True,
         )
-    asyncio.run(_serve(settings))
+    complete(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from bot.cli.output import out, print_json
 from bot.cli.rules.rule_files import RuleOption, RulesOption, only, rules_for
 from bot.clock import utc_now
 from bot.errors import FolderMissing, Refused
+from bot.event_loop import complete
 from bot.sources.urls import canonical_url
 from rules import Document, Evidence, Explainer, Explanation, Step
 from storage.errors import StorageError
@@ -62,7 +62,7 @@ def _document(context: typer.Context, what: str, language: str | None) -> Docume
     if what.strip().isdigit():
         return _entry(context, int(what))
     if what.startswith(("http://", "https://")) and not any(map(str.isspace, what.strip())):
-        return _archived(context, what) or asyncio.run(_fetched(context, what, language))
+        return _archived(context, what) or complete(_fetched(context, what, language))
     title, _, text = what.strip().partition("\n")
     if not title:
         raise Refused("there is no text to explain")
