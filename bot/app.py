@@ -80,6 +80,8 @@ class App:
         self._role = role
         self._clock = clock
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        # One, not many: judging is computing, and threads that compute only take turns, at a price.
+        self._thinker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
         self._stack = AsyncExitStack()
         self._candidate: Candidate | None = None
         self._judging: Judging | None = None
@@ -143,6 +145,7 @@ class App:
             parsers=parsers,
             first_looks=self.store.sources,
             writer=writer,
+            thinker=self._thinker,
             judging=lambda: self.judging,
             clock=self._clock,
         )
@@ -151,6 +154,7 @@ class App:
             parsers=parsers,
             robots=RobotsCache(fetcher, self._clock),
             writer=writer,
+            thinker=self._thinker,
             judging=lambda: self.judging,
             clock=self._clock,
             max_size=config.fetch.max_page,
@@ -171,6 +175,7 @@ class App:
         await self._stack.aclose()
         if self._telegram is not None:
             await self._telegram.close()
+        self._thinker.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
         self.store.close()
 

@@ -110,7 +110,9 @@ def _judge(
         for match in judgement.matches
     )
     reduced = None
-    if judgement.groups:
+    # What was there before we came and matches no rule is no news: it gets no story, so that a first look at hundreds
+    # of old articles costs no grouping.
+    if matches or (judgement.groups and not is_baseline(entry.published_at, source, now)):
         reduced = signature(
             publisher=voice(source.publisher or source.title or source.key, entry.text),
             title=entry.title,
@@ -148,6 +150,15 @@ def lookup_keys(judged: Sequence[Judged], *, now: datetime, window: timedelta) -
 def dated(published: datetime | None, now: datetime) -> datetime:
     """The publisher's date where it can be true, else the time we saw it."""
     return published if published is not None and EARLIEST <= published <= now else now
+
+
+def is_baseline(published: datetime | None, source: SourceForPoll, now: datetime) -> bool:
+    """First sight of a source alerts nobody, except for items newer than its subscription."""
+    if source.baseline_at is not None:
+        return False
+    if published is None or published > now + FUTURE:
+        return True
+    return published <= source.subscribed_at
 
 
 def topic(matches: Sequence[MatchRow]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -73,6 +74,7 @@ class PageReader:
         parsers: Reading,
         robots: RobotsCache,
         writer: GroupWriter,
+        thinker: Executor,
         judging: Callable[[], Judging],
         clock: Callable[[], datetime],
         max_size: int,
@@ -81,6 +83,7 @@ class PageReader:
         self._parsers = parsers
         self._robots = robots
         self._writer = writer
+        self._thinker = thinker
         self._judging = judging
         self._clock = clock
         self._max_size = max_size
@@ -105,7 +108,8 @@ class PageReader:
 
     async def _judge(self, page: PageForRead, article: Article) -> PageReport:
         judging, now = self._judging(), self._clock()
-        judged = await asyncio.to_thread(judge_article, page, article, judging.matcher, now=now)
+        work = partial(judge_article, page, article, judging.matcher, now=now)
+        judged = await asyncio.get_running_loop().run_in_executor(self._thinker, work)
         update = PageUpdate(
             entry_id=page.entry_id,
             outcome=PageOutcome.READ.value,

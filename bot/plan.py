@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, decide
-from bot.judge import FUTURE, Judged, dated, topic
+from bot.judge import Judged, dated, is_baseline, topic
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
 from bot.stories.clusters import Joined, Member, Members
 from bot.stories.publishers import voice
-from bot.stories.similarity import COPY_JACCARD, names_an_article, signature
+from bot.stories.similarity import COPY_JACCARD, Signature, names_an_article, signature
 from storage.records import (
     AlertWrite,
     EntryEdit,
@@ -138,7 +140,7 @@ class _Plan:
         twin = self._twin(one)
         joined = self._place(one, twin)
         dated = self._dated(one.entry.published_at)
-        baseline = self._is_baseline(one.entry.published_at)
+        baseline = is_baseline(one.entry.published_at, self._source, self._now)
         entry = NewEntry(
             ref=ref,
             guid=one.entry.guid,
@@ -350,33 +352,38 @@ class _Plan:
     def _dated(self, published: datetime | None) -> datetime:
         return dated(published, self._now)
 
-    def _is_baseline(self, published: datetime | None) -> bool:
-        """First sight of a source alerts nobody, except for items newer than its subscription."""
-        if self._source.baseline_at is not None:
-            return False
-        if published is None or published > self._now + FUTURE:
-            return True
-        return published <= self._source.subscribed_at
-
 
 def _member(entry: KnownEntry, story: Ref) -> Member:
-    links = frozenset(feature[2:] for feature in entry.features if feature.startswith("u:"))
-    groups = frozenset(feature[2:] for feature in entry.features if feature.startswith("g:"))
-    return Member(
-        entry=entry.id,
-        story=story,
-        signature=signature(
-            publisher=voice(entry.publisher, entry.text),
-            title=entry.title,
-            text=entry.text,
-            language=entry.language,
-            url=entry.canonical_url,
-            links=links,
-            groups=groups,
-            rules=frozenset(f"{match.watch}/{match.rule}" for match in entry.matches),
-            topic=topic(entry.matches),
-        ),
+    said = _Said(
+        publisher=voice(entry.publisher, entry.text),
+        title=entry.title,
+        text=entry.text,
+        language=entry.language,
+        url=entry.canonical_url,
+        links=frozenset(feature[2:] for feature in entry.features if feature.startswith("u:")),
+        groups=frozenset(feature[2:] for feature in entry.features if feature.startswith("g:")),
+        rules=frozenset(f"{match.watch}/{match.rule}" for match in entry.matches),
+        topic=topic(entry.matches),
     )
+    return Member(entry=entry.id, story=story, signature=_signature(said))
+
+
+class _Said(NamedTuple):
+    publisher: str
+    title: str
+    text: str
+    language: str | None
+    url: str
+    links: frozenset[str]
+    groups: frozenset[str]
+    rules: frozenset[str]
+    topic: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def _signature(said: _Said) -> Signature:
+    """The members of the stories of the day are compared with every article that arrives."""
+    return signature(**said._asdict())
 
 
 def _alike(a: str, b: str) -> bool:

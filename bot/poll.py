@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -102,6 +103,7 @@ class Poller:
         parsers: Parsing,
         first_looks: FirstLooks,
         writer: GroupWriter,
+        thinker: Executor,
         judging: Callable[[], Judging],
         clock: Callable[[], datetime],
     ) -> None:
@@ -109,6 +111,7 @@ class Poller:
         self._parsers = parsers
         self._first_looks = first_looks
         self._writer = writer
+        self._thinker = thinker
         self._judging = judging
         self._clock = clock
 
@@ -142,7 +145,8 @@ class Poller:
         return await self._take(source, await self._with_parts(source, read) if parsed.more else read)
 
     async def _fetch(self, source: SourceForPoll) -> FetchResult:
-        if source.looked_at and source.body_hash is None:
+        body = source.options.get("body")
+        if source.looked_at and source.body_hash is None and body is None:
             # A person's command has asked a moment ago: asking again would be a second unconditional request.
             look = await asyncio.to_thread(self._first_looks.first_look, source.url, now=self._clock())
             if look is not None:
@@ -155,7 +159,6 @@ class Poller:
                     max_age=None,
                     elapsed=0.0,
                 )
-        body = source.options.get("body")
         return await self._fetcher.get(
             source.url,
             etag=source.etag,
@@ -192,7 +195,8 @@ class Poller:
         now = self._clock()
         judged: tuple[Judged, ...] = ()
         if parsed.entries:
-            judged = await asyncio.to_thread(judge, parsed.entries, source, judging.matcher, now=now)
+            work = partial(judge, parsed.entries, source, judging.matcher, now=now)
+            judged = await asyncio.get_running_loop().run_in_executor(self._thinker, work)
         elapsed = fetched.elapsed
         keys = lookup_keys(judged, now=now, window=judging.story_window)
 
@@ -380,7 +384,7 @@ class Poller:
         else:
             log.debug("polled", **details)
         for event, content in diagnosis.told:
-            log.warning("source", source=source.key, event=event.value, detail=" ".join(content.lines))
+            log.warning("source told", source=source.key, what=event.value, detail=" ".join(content.lines))
         return report
 
 

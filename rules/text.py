@@ -100,6 +100,9 @@ def words(text: str) -> list[Word]:
 
 def index_tokens(text: str) -> list[str]:
     """The folded surface tokens for the archive's index, in order."""
+    if is_plain(text):
+        found = _PLAIN_WORD.findall(text.lower())
+        return found if text.isascii() else [word if word.isascii() else fold_word(word) for word in found]
     return [word.text for word in words(text)]
 
 

@@ -73,7 +73,11 @@ def _entries(connection: sa.Connection, condition: Any) -> list[KnownEntry]:
                 )
             )
         for feature, entry_id in connection.execute(
-            sa.select(story_features.c.feature, story_features.c.entry_id).where(story_features.c.entry_id.in_(chunk))
+            sa.select(story_features.c.feature, story_features.c.entry_id).where(
+                story_features.c.entry_id.in_(chunk),
+                # Names are most of them; they are read off the text again, only the rest cannot be.
+                sa.or_(story_features.c.feature < "n:", story_features.c.feature >= "n;"),
+            )
         ):
             featured.setdefault(entry_id, set()).add(feature)
     return [

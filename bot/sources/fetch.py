@@ -42,6 +42,9 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
+MAX_VALIDATOR = 4096
+"""Bytes of a validator that is sent back; nginx and Apache refuse header lines above 8 KiB, for ever then."""
+
 _HEADER_BYTES = "latin-1"
 """Every byte is one character of it, so a validator comes back as it was (RFC 9110, 5.5: obs-text)."""
 
@@ -197,16 +200,17 @@ class Fetcher:
     ) -> FetchResult:
         """Fetch one document; the deadline starts with its turn at the host and holds for all redirects.
 
-        With `body`, JSON, the request is a POST: some job boards answer nothing else.
+        With `body`, JSON, the request is a POST: some job boards answer nothing else. It is never conditional, because
+        a POST whose validators still hold would be refused with 412 (RFC 9110, 13.1.2).
         """
         headers = f"Accept: {accept}\r\n"
-        if etag:
+        if etag and body is None:
             headers += f"If-None-Match: {etag}\r\n"
-        if last_modified:
+        if last_modified and body is None:
             headers += f"If-Modified-Since: {last_modified}\r\n"
         started = time.monotonic()
         try:
-            return await self._follow(url, headers.encode(_HEADER_BYTES), body, max_size or self._max_size)
+            answer = await self._follow(url, headers.encode(_HEADER_BYTES), body, max_size or self._max_size)
         except _Failed as failed:
             return FetchFailure(
                 reason=failed.reason,
@@ -216,6 +220,11 @@ class Fetcher:
                 status=failed.status,
                 place=failed.place,
             )
+        if isinstance(answer, NotModified) and (body is not None or not (etag or last_modified)):
+            # Believed, it would hide for ever a document that nobody has read.
+            detail = "HTTP 304 to a request without conditions"
+            return FetchFailure(reason=FailReason.HTTP, detail=detail, elapsed=answer.elapsed, status=304)
+        return answer
 
     async def _follow(self, url: str, headers: bytes, body: bytes | None, max_size: int) -> FetchResult:
         seen = {url}
@@ -341,7 +350,8 @@ class Fetcher:
                 elapsed=elapsed,
                 moved_to=moved_to,
             )
-        wait = retry_after(answer.text(b"retry-after") or None, now=now)
+        # By the server's own clock: ours may be wrong, and so may its.
+        wait = retry_after(answer.text(b"retry-after") or None, now=_http_date(answer.text(b"date")) or now)
         if status in {429, 503} and wait is not None:
             raise _Failed(
                 FailReason.RATE_LIMITED,
@@ -375,7 +385,9 @@ def _status_line(status: int) -> str:
 def _validator(answer: Answer, name: bytes) -> str | None:
     """A validator byte for byte; None where it could not be sent back in a header."""
     value = answer.header(name)
-    return value.decode(_HEADER_BYTES) if value is not None and _SENDABLE.fullmatch(value) else None
+    if value is None or len(value) > MAX_VALIDATOR or not _SENDABLE.fullmatch(value):
+        return None
+    return value.decode(_HEADER_BYTES)
 
 
 class _HostTurn:
@@ -421,9 +433,10 @@ def freshness(headers: Mapping[str, str], *, now: datetime) -> float | None:
         return max(0.0, seconds - float(age[:9])) if age.isascii() and age.isdigit() else seconds
     if "max-age" in directives:
         return None  # unreadable: nothing is guessed from Expires, which an answer with max-age overrides
-    expires, date = _http_date(headers.get("expires", "")), _http_date(headers.get("date", ""))
+    expires = _http_date(headers["expires"]) if headers.get("expires") else None
     if expires is None:
         return None
+    date = _http_date(headers.get("date", ""))
     return max(0.0, (expires - (date or now)) / timedelta(seconds=1))
 
 

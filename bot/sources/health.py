@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.alerts.content import NoticeContent
-from bot.sources.cadence import silence_limit
+from bot.sources.cadence import SILENCE_FLOOR, silence_limit
 from bot.units import format_duration
 from storage.records import DocumentState, SourceForPoll, SourceHealth
 
@@ -46,6 +46,8 @@ def after_document(
 ) -> Diagnosis:
     """After an answer that holds what it should: a document (`modified`), or a 304, which proves no recovery."""
     health, told = source.health, list[tuple[Event, NoticeContent]]()
+    if health == _WELL and moved_to is None and document.found != 0 and not _is_silent(document, now):
+        return Diagnosis(health=None)  # what nearly every look finds
     health = _moved(health, moved_to, now)
     if health.effective_url != source.health.effective_url:
         now_at = f"It is asked at {health.effective_url} from now on; write that address into rackwatch.yaml."
@@ -120,15 +122,24 @@ def _silenced(
     now: datetime,
     told: list[tuple[Event, NoticeContent]],
 ) -> SourceHealth:
-    limit = silence_limit(document.arrivals)
-    if limit is None or now - document.arrivals[-1] <= limit:
+    if not _is_silent(document, now):
         return replace(health, told_silent_at=None)
     if health.told_silent_at is not None:
         return health
-    last = document.arrivals[-1]
+    last, limit = document.arrivals[-1], silence_limit(document.arrivals) or SILENCE_FLOOR
     nothing = f"Nothing new since {last:%Y-%m-%d %H:%M} UTC, although it answers."
     told.append(_tell(source, Event.SILENT, nothing, f"Its rhythm promised something within {format_duration(limit)}."))
     return replace(health, told_silent_at=now)
+
+
+def _is_silent(document: DocumentState, now: datetime) -> bool:
+    if not document.arrivals or now - document.arrivals[-1] <= SILENCE_FLOOR:
+        return False
+    limit = silence_limit(document.arrivals)
+    return limit is not None and now - document.arrivals[-1] > limit
+
+
+_WELL = SourceHealth()
 
 
 def _tell(source: SourceForPoll, event: Event, *lines: str) -> tuple[Event, NoticeContent]:

@@ -15,6 +15,9 @@ from rules.text import words
 LEAD_WORDS = 120
 """Words from the start of a text that say what happened; what follows is background that many stories share."""
 
+LEAD_CHARACTERS = 25 * LEAD_WORDS
+"""Enough for so many words in every language; the rest of a long text is not split for nothing."""
+
 NAMES_KEPT = 40
 
 # Capitalised everywhere in this news without telling one event from another.
@@ -78,7 +81,7 @@ def signature(
     `topic` are the words that the rules matched: all stories of a watch have them, so they tell none from another.
     """
     title_words = words(title)
-    lead = words(text)[:LEAD_WORDS]
+    lead = words(text[:LEAD_CHARACTERS])[:LEAD_WORDS]
     names: dict[str, None] = {}
     for whole, found in ((title, title_words), (text, lead)):
         for word in found:
