@@ -40,6 +40,12 @@ class Scene:
 
     def window(self, field: str | None) -> tuple[int, int]:
         """The tokens of a field as a half-open range; `lead` is the title and the first words of the text."""
+        known = self.passage.windows.get(field)
+        if known is None:
+            known = self.passage.windows[field] = self._window(field)
+        return known
+
+    def _window(self, field: str | None) -> tuple[int, int]:
         passage, everything = self.passage, len(self.passage.tokens)
         if field not in {"title", "lead", "text"}:
             return 0, everything

@@ -65,11 +65,20 @@ class Passage:
 
     def first_token(self, field: Field) -> int:
         """The number of the first token of a field (which may be empty)."""
-        return next(first for name, first in self.fields if name == field)
+        return self._firsts[field]
 
     def field_of(self, token: int) -> Field:
         """The field that a token stands in."""
         return next(name for name, first in reversed(self.fields) if first <= token)
+
+    @cached_property
+    def _firsts(self) -> dict[Field, int]:
+        return dict(self.fields)
+
+    @cached_property
+    def windows(self) -> "dict[str | None, tuple[int, int]]":
+        """What `Scene.window` has found; it is asked for every occurrence of every rule."""
+        return {}
 
     @cached_property
     def _layout(self) -> "_Layout":

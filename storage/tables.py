@@ -89,13 +89,6 @@ sources = _table(
     sa.Column("via", sa.String, nullable=False, server_default=""),
     sa.Column("place", sa.String, nullable=False, server_default=""),
     sa.Column("full_text", sa.String, nullable=False, server_default="candidates"),
-    # What the last look left for the next one.
-    sa.Column("marks", sa.Text, nullable=False, server_default=""),
-    sa.Column("parts", sa.JSON, nullable=False, server_default="{}"),
-    sa.Column("arrivals", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("pace", sa.Float),
-    sa.Column("last_found", sa.Integer),
-    sa.Column("unreadable", sa.String, nullable=False, server_default=""),
     sa.Column("next_reason", sa.String, nullable=False, server_default=""),
     # How it fares over many looks (bot/sources/health.py).
     sa.Column("effective_url", sa.String),
@@ -109,6 +102,18 @@ sources = _table(
     sa.Column("told_silent_at", UtcDateTime),
     sa.Column("told_empty_at", UtcDateTime),
     sa.Index(None, "next_check_at"),
+)
+
+# What the last look at a document left for the next one: apart from its source, whose row every quiet look writes.
+documents = _table(
+    "documents",
+    sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("marks", sa.Text, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("arrivals", sa.JSON, nullable=False),
+    sa.Column("pace", sa.Float),
+    sa.Column("found", sa.Integer),
+    sa.Column("unreadable", sa.String, nullable=False),
 )
 
 places = _table(

@@ -43,12 +43,6 @@ def upgrade() -> None:
         sa.Column("via", sa.String(), server_default="", nullable=False),
         sa.Column("place", sa.String(), server_default="", nullable=False),
         sa.Column("full_text", sa.String(), server_default="candidates", nullable=False),
-        sa.Column("marks", sa.Text(), server_default="", nullable=False),
-        sa.Column("parts", sa.JSON(), server_default="{}", nullable=False),
-        sa.Column("arrivals", sa.JSON(), server_default="[]", nullable=False),
-        sa.Column("pace", sa.Float(), nullable=True),
-        sa.Column("last_found", sa.Integer(), nullable=True),
-        sa.Column("unreadable", sa.String(), server_default="", nullable=False),
         sa.Column("next_reason", sa.String(), server_default="", nullable=False),
         sa.Column("effective_url", sa.String(), nullable=True),
         sa.Column("moved_to", sa.String(), nullable=True),
@@ -63,6 +57,18 @@ def upgrade() -> None:
     ):
         op.add_column("sources", column)
     op.add_column("entries", sa.Column("summary", sa.Text(), nullable=True))
+    op.create_table(
+        "documents",
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("arrivals", sa.JSON(), nullable=False),
+        sa.Column("pace", sa.Float(), nullable=True),
+        sa.Column("found", sa.Integer(), nullable=True),
+        sa.Column("unreadable", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_documents_source_id_sources")),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_documents")),
+    )
     op.create_table(
         "places",
         sa.Column("place", sa.String(), nullable=False),
