@@ -22,12 +22,27 @@ from rules.yaml_document import YamlDocument
 __all__ = ["add_sources", "free_key", "remove_source", "set_paused"]
 
 
-def set_paused(file: Path, key: str, *, paused: bool) -> bool:
-    """Set or clear `paused` of one source. Returns False when it is so already.
+def set_paused(file: Path, keys: Sequence[str], *, paused: bool) -> tuple[str, ...]:
+    """Set or clear `paused` of these sources, all or none. Returns the keys of those where it was not so already.
 
-    Raises Refused when the file has no such source, or is written in a way that cannot be edited safely.
+    Raises Refused when the file lacks one of them, or is written in a way that cannot be edited safely.
     """
-    return edit_file(file, lambda document: with_paused(document, key, paused=paused))
+    changed: list[str] = []
+
+    def change(document: YamlDocument) -> Edit | None:
+        edits = {key: edit for key in keys if (edit := with_paused(document, key, paused=paused))}
+        changed[:] = edits
+        if not edits:
+            return None
+        sources = [
+            next((new for edit in edits.values() if (new := edit.data["sources"][number]) != old), old)
+            for number, old in enumerate(document.data["sources"])
+        ]
+        splices = tuple(splice for edit in edits.values() for splice in edit.splices)
+        return Edit(splices=splices, data=document.data | {"sources": sources})
+
+    edit_file(file, change)
+    return tuple(changed)
 
 
 def add_sources(file: Path, sources: Sequence[Mapping[str, object]]) -> None:

@@ -21,6 +21,7 @@ from bot.group_writer import GroupWriter
 from bot.judge import Judged, judge_article, lookup_keys
 from bot.plan import plan_page
 from bot.poll import Judging
+from bot.sources.cadence import RETRY_AFTER_LIMIT
 from bot.sources.fetch import ACCEPT_PAGE, Fetched, FetchFailure, FetchResult
 from bot.sources.robots import Permission
 from bot.sources.robots_cache import RobotsCache
@@ -99,7 +100,8 @@ class PageReader:
             lasting = (
                 fetched.status is not None and 400 <= fetched.status < 500 and fetched.status not in {408, 425, 429}
             )
-            return await self._without(page, PageOutcome.FAILED if lasting else PageOutcome.RETRY, str(fetched))
+            outcome = PageOutcome.FAILED if lasting else PageOutcome.RETRY
+            return await self._without(page, outcome, str(fetched), failure=fetched)
         assert isinstance(fetched, Fetched)  # noqa: S101 - an unconditional request is never answered by 304
         article = await self._parsers.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
         if isinstance(article, NotAFeed):
@@ -131,9 +133,13 @@ class PageReader:
         applied = await self._writer.apply(PollWork(source_id=page.source.id, keys=keys, plan=planner))
         return self._report(page, PageOutcome.READ, "", applied)
 
-    async def _without(self, page: PageForRead, outcome: PageOutcome, reason: str) -> PageReport:
-        """The entry keeps the feed's text, for now or for good."""
+    async def _without(
+        self, page: PageForRead, outcome: PageOutcome, reason: str, *, failure: FetchFailure | None = None
+    ) -> PageReport:
+        """The entry keeps the feed's text, for now or for good; a server that asks to wait is left alone."""
         now = self._clock()
+        asked = failure.retry_after if failure is not None and failure.retry_after is not None else 0.0
+        wait = min(timedelta(seconds=asked), RETRY_AFTER_LIMIT)
         if outcome is PageOutcome.RETRY and page.attempts >= len(RETRIES):
             outcome = PageOutcome.FAILED
         update = PageUpdate(
@@ -141,9 +147,10 @@ class PageReader:
             outcome=outcome.value,
             reason=reason,
             attempts=page.attempts + 1,
-            due_at=now + RETRIES[page.attempts] if outcome is PageOutcome.RETRY else None,
+            due_at=now + max(RETRIES[page.attempts], wait) if outcome is PageOutcome.RETRY else None,
         )
-        plan = PollPlan(at=now, pages=(update,))
+        place = failure.place if failure is not None else None
+        plan = PollPlan(at=now, pages=(update,), hold=(place, now + wait) if wait and place is not None else None)
         applied = await self._writer.apply(PollWork(source_id=page.source.id, plan=lambda _: plan))
         return self._report(page, outcome, reason, applied)
 

@@ -21,7 +21,7 @@ from storage.records import (
     PageUpdate,
     PollPlan,
 )
-from storage.source_updates import update_source
+from storage.source_updates import hold_place, update_source
 from storage.tables import alerts, entries, entry_versions, matches, outbox, pages, stories, story_features
 
 
@@ -49,6 +49,8 @@ def apply_plan(connection: sa.Connection, source_id: int, plan: PollPlan) -> App
         _edit_entry(connection, edit, story_ids, now)
     for page in plan.pages:
         _write_page(connection, page)
+    if plan.hold is not None:
+        hold_place(connection, *plan.hold)
     touched = {story_ids.get(entry.story, entry.story) for entry in plan.entries_new if entry.story is not None}
     if touched:
         connection.execute(stories.update().where(stories.c.id.in_(touched)).values(last_entry_at=now))

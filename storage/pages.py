@@ -37,6 +37,18 @@ class Pages:
             origins = {row.id: row for row in connection.execute(sa.select(sources).where(sources.c.id.in_(wanted)))}
         return [_page(row, found[row.entry_id], origins[found[row.entry_id].source_id]) for row in rows]
 
+    def tally(self, key: str) -> dict[str, int]:
+        """How many article pages of this source ended how; "" are those that nobody has asked for yet."""
+        query = (
+            sa.select(pages.c.outcome, sa.func.count())
+            .join(entries, entries.c.id == pages.c.entry_id)
+            .join(sources, sources.c.id == entries.c.source_id)
+            .where(sources.c.key == key)
+            .group_by(pages.c.outcome)
+        )
+        with self._db.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
 
 def _page(row: Any, entry: Any, source: Any) -> PageForRead:
     return PageForRead(

@@ -77,7 +77,8 @@ class DocumentState:
 class SourceForPoll:
     """What a poll must know of its source before it fetches. `url` is where to ask: a source may have moved.
 
-    `looked_at` says that a person's command fetched the document already (`FirstLook`).
+    `not_before` is the later of what its own server and its place asked for. `looked_at` says that a person's command
+    fetched the document already (`FirstLook`).
     """
 
     id: int
@@ -136,6 +137,8 @@ class SourceStatus:
     last_known: int
     failures: int
     entries: int
+    etag: str | None
+    last_modified: str | None
     document: DocumentState
     health: SourceHealth
 
@@ -144,7 +147,8 @@ class SourceStatus:
 class SourceUpdate:
     """What a poll changes on its source; validators are a pair and are replaced as a pair.
 
-    `place_not_before` holds back every source at this one's place. None leaves as it is what stands there.
+    `place` is who asked to wait where that counts for more than this source: every source at it is held back until
+    `not_before`. It is not this one's own place where a redirect led elsewhere. None leaves as it is what stands there.
     """
 
     checked_at: datetime
@@ -155,7 +159,7 @@ class SourceUpdate:
     success: bool
     failures: int
     not_before: datetime | None = None
-    place_not_before: datetime | None = None
+    place: str | None = None
     validators: tuple[str | None, str | None] | None = None
     body_hash: str | None = None
     baseline_at: datetime | None = None
@@ -190,7 +194,7 @@ class LookupKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownEntry:
-    """An entry that the archive has."""
+    """An entry that the archive has; `features` are its addresses and term groups, without its names."""
 
     id: int
     source_id: int
@@ -378,7 +382,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPlan:
-    """All that one poll, or one article's page, writes in one transaction. `at` is when."""
+    """All that one poll, or one article's page, writes in one transaction. `at` is when.
+
+    `hold` is a place that asked to wait, and until when: nobody there is asked before.
+    """
 
     at: datetime
     source: SourceUpdate | None = None
@@ -389,6 +396,7 @@ class PollPlan:
     alerts: tuple[AlertWrite, ...] = ()
     notices: tuple[Notice, ...] = ()
     pages: tuple[PageUpdate, ...] = ()
+    hold: tuple[str, datetime] | None = None
     edit_gap: float = 0.0
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.records import SourceUpdate
-from storage.tables import places, sources
+from storage.records import DocumentState, SourceUpdate
+from storage.tables import documents, first_looks, places, sources
 
 # The same words on SQLite and PostgreSQL; the counters of a day are added to, whoever comes first.
 _COUNT = sa.text(
@@ -92,22 +92,30 @@ def update_source(connection: sa.Connection, source_id: int, update: SourceUpdat
         values["body_hash"] = update.body_hash
     if update.baseline_at is not None:
         values["baseline_at"] = update.baseline_at
-    if update.document is not None:
-        document = update.document
-        values |= {
-            "marks": document.marks,
-            "parts": dict(document.parts),
-            "arrivals": [moment.isoformat() for moment in document.arrivals],
-            "pace": document.pace,
-            "last_found": document.found,
-            "unreadable": document.unreadable,
-        }
+        here = sa.select(sa.func.coalesce(sources.c.effective_url, sources.c.url)).where(sources.c.id == source_id)
+        connection.execute(first_looks.delete().where(first_looks.c.url == here.scalar_subquery()))  # it has served
     if update.health is not None:
         values |= {name: getattr(update.health, name) for name in HEALTH_COLUMNS}
     connection.execute(sources.update().where(sources.c.id == source_id).values(**values))
+    if update.document is not None:
+        _keep_document(connection, source_id, update.document)
     connection.execute(_COUNT, [_counted(source_id, update, new)])
-    if update.place_not_before is not None:
-        _hold_place(connection, source_id, update.place_not_before)
+    if update.place is not None and update.not_before is not None:
+        hold_place(connection, update.place, update.not_before)
+
+
+def _keep_document(connection: sa.Connection, source_id: int, document: DocumentState) -> None:
+    values = {
+        "marks": document.marks,
+        "parts": dict(document.parts),
+        "arrivals": [round(moment.timestamp()) for moment in document.arrivals],
+        "pace": document.pace,
+        "found": document.found,
+        "unreadable": document.unreadable,
+    }
+    changed = connection.execute(documents.update().where(documents.c.source_id == source_id).values(**values))
+    if not changed.rowcount:
+        connection.execute(documents.insert().values(source_id=source_id, **values))
 
 
 HEALTH_COLUMNS = (
@@ -135,11 +143,8 @@ def _counted(source_id: int, update: SourceUpdate, new: int) -> dict[str, Any]:
     }
 
 
-def _hold_place(connection: sa.Connection, source_id: int, until: datetime) -> None:
-    """Nobody at this source's place is asked before then; a later time that stands there already stays."""
-    place = connection.execute(sa.select(sources.c.place).where(sources.c.id == source_id)).scalar_one()
-    if not place:
-        return
+def hold_place(connection: sa.Connection, place: str, until: datetime) -> None:
+    """Nobody at this place is asked before then; a later time that stands there already stays."""
     here = places.c.place == place
     found = connection.execute(sa.select(places.c.not_before).where(here)).scalar_one_or_none()
     if found is None:

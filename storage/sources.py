@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from storage.records import (
     SourceStatus,
 )
 from storage.source_updates import HEALTH_COLUMNS
-from storage.tables import entries, first_looks, places, sources
+from storage.tables import documents, entries, first_looks, places, sources
 
 FIRST_LOOK_LIFE = timedelta(hours=1)
 """How long a document that `sources add` or `sources try` fetched stands in for a source's first request."""
@@ -52,6 +52,7 @@ class Sources:
                     definition.url, definition.kind, dict(definition.options)
                 ):  # fmt: skip
                     values |= _start_over(now)
+                    connection.execute(documents.delete().where(documents.c.source_id == row.id))
                 elif row.paused and not definition.paused:
                     values |= _enabled()
                 if any(getattr(row, name) != value for name, value in values.items()):
@@ -78,11 +79,12 @@ class Sources:
             return {row.place: row.not_before for row in rows}
 
     def named(self, keys: Sequence[str] | None = None) -> list[SourceForPoll]:
-        """These sources (all where None) that are neither paused nor removed, due or not.
+        """These sources (all where None) that are neither paused, removed nor disabled as gone, due or not.
 
         Raises NotFound for a key that no active source has.
         """
-        found = self._for_poll(sa.true() if keys is None else sources.c.key.in_(keys), limit=100_000)
+        wanted = sa.true() if keys is None else sources.c.key.in_(keys)
+        found = self._for_poll(sa.and_(wanted, sources.c.disabled_at.is_(None)), limit=100_000)
         missing = set(keys or ()) - {source.key for source in found}
         if missing:
             raise NotFound(f"no active source named {', '.join(sorted(missing))}; see 'rackwatch sources list'")
@@ -90,7 +92,9 @@ class Sources:
 
     def _for_poll(self, condition: Any, *, limit: int) -> list[SourceForPoll]:
         query = (
-            sa.select(sources, _LOOKED_AT)
+            sa.select(sources, documents, _LOOKED_AT, places.c.not_before.label("place_not_before"))
+            .outerjoin(documents, documents.c.source_id == sources.c.id)
+            .outerjoin(places, places.c.place == sources.c.place)
             .where(condition, sources.c.removed_at.is_(None), sources.c.paused.is_(sa.false()))
             .order_by(sources.c.next_check_at, sources.c.id)
             .limit(limit)
@@ -159,10 +163,12 @@ class Sources:
         query = (
             sa.select(
                 sources,
+                documents,
                 sa.func.coalesce(counted.c.entries, 0).label("entries"),
                 places.c.not_before.label("place_not_before"),
             )
             .outerjoin(counted, counted.c.source_id == sources.c.id)
+            .outerjoin(documents, documents.c.source_id == sources.c.id)
             .outerjoin(places, places.c.place == sources.c.place)
             .where(sources.c.removed_at.is_(None))
             .order_by(sources.c.key)
@@ -199,7 +205,7 @@ def for_poll(row: Any) -> SourceForPoll:
         body_hash=row.body_hash,
         failures=row.failures,
         next_check_at=row.next_check_at,
-        not_before=row.not_before,
+        not_before=_not_before(row),
         last_success_at=row.last_success_at,
         looked_at=bool(getattr(row, "looked_at", False)),
         document=_document(row),
@@ -207,8 +213,13 @@ def for_poll(row: Any) -> SourceForPoll:
     )
 
 
+def _not_before(row: Any) -> datetime | None:
+    """The later of what the source's own server and its place asked for; no place where the row has none."""
+    waits = (row.not_before, getattr(row, "place_not_before", None))
+    return max((moment for moment in waits if moment is not None), default=None)
+
+
 def _status(row: Any) -> SourceStatus:
-    waits = [moment for moment in (row.not_before, row.place_not_before) if moment is not None]
     return SourceStatus(
         key=row.key,
         url=row.url,
@@ -224,7 +235,7 @@ def _status(row: Any) -> SourceStatus:
         baseline_at=row.baseline_at,
         next_check_at=row.next_check_at,
         next_reason=row.next_reason,
-        not_before=max(waits, default=None),
+        not_before=_not_before(row),
         last_checked_at=row.last_checked_at,
         last_success_at=row.last_success_at,
         last_outcome=row.last_outcome,
@@ -233,18 +244,22 @@ def _status(row: Any) -> SourceStatus:
         last_known=row.last_known,
         failures=row.failures,
         entries=row.entries,
+        etag=row.etag,
+        last_modified=row.last_modified,
         document=_document(row),
         health=_health(row),
     )
 
 
 def _document(row: Any) -> DocumentState:
+    if getattr(row, "source_id", None) is None:
+        return DocumentState()  # never looked
     return DocumentState(
         marks=row.marks,
         parts=row.parts,
-        arrivals=tuple(map(datetime.fromisoformat, row.arrivals)),
+        arrivals=tuple(datetime.fromtimestamp(moment, UTC) for moment in row.arrivals),
         pace=row.pace,
-        found=row.last_found,
+        found=row.found,
         unreadable=row.unreadable,
     )
 
@@ -280,12 +295,6 @@ def _start_over(now: datetime) -> dict[str, Any]:
         "failures": 0,
         "next_check_at": now,
         "not_before": None,
-        "marks": "",
-        "parts": {},
-        "arrivals": [],
-        "pace": None,
-        "last_found": None,
-        "unreadable": "",
         "effective_url": None,
         "moved_to": None,
         "moved_times": 0,

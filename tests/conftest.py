@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.feed_server import FeedServer
+from tests.politeness.score import pytest_terminal_summary  # noqa: F401 - the score of all runs, also under xdist
 from tests.servers.process import ServerProcess
 from tests.shell import Shell
 from tests.world import RULES, TOKEN, BotApi, Folder

@@ -19,10 +19,12 @@ from bot.demo.folder import DEFAULT_FOLDER, prepare_folder
 from bot.demo.rounds import build_rounds
 from bot.errors import Refused
 from bot.event_loop import complete
+from bot.pages import PageReport
 from bot.poll_report import Outcome, PollReport
 from bot.settings import load_settings
 
 DELIVERY_PATIENCE = 10.0
+PAGES_PATIENCE = 10.0
 
 
 def register(app: typer.Typer) -> None:
@@ -33,16 +35,16 @@ def demo(
     folder: Annotated[
         Path | None, typer.Argument(help="Folder to work in, left for you to query.", metavar="[DIR]")
     ] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the feed server; 0: any free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of its server; 0: any free one.")] = 0,
 ) -> None:
-    """Watch rackwatch at work on invented news: seven feeds, seven rounds, some seconds."""
+    """Watch rackwatch at work on invented news: nine sources, eight rounds, some seconds."""
     target = (folder or Path(DEFAULT_FOLDER)).expanduser()
     server = FeedServer(port=port)
     try:
         server.start()
     except OSError as error:
         raise Refused(
-            f"cannot serve the demo's feeds on 127.0.0.1:{port}: {error.strerror or error}; choose another --port"
+            f"cannot serve the demo's sources on 127.0.0.1:{port}: {error.strerror or error}; choose another --port"
         ) from error
     try:
         prepare_folder(target, server)
@@ -62,6 +64,7 @@ class _Tally:
     new: int = 0
     edited: int = 0
     known: int = 0
+    pages: int = 0
     matches: int = 0
     alerts: int = 0
     grown: int = 0
@@ -73,6 +76,12 @@ class _Tally:
         self.new += report.new
         self.edited += report.edited
         self.known += report.known
+        self.matches += report.matches
+        self.alerts += report.alerts
+        self.grown += report.grown
+
+    def add_page(self, report: PageReport) -> None:
+        self.pages += 1
         self.matches += report.matches
         self.alerts += report.alerts
         self.grown += report.grown
@@ -96,7 +105,10 @@ async def _play(folder: Path, server: FeedServer) -> _Tally:
                     out.print(Text(f"  {report.source:<10} {_line(report)}"))
             unchanged = sum(report.outcome is Outcome.NOT_MODIFIED for report in reports)
             if unchanged:
-                out.print(Text(f"  {unchanged} feeds answer 304 (not modified)"))
+                out.print(Text(f"  {unchanged} sources answer 304 (not modified)"))
+            for page in await app.read_due_pages(patience=PAGES_PATIENCE):
+                tally.add_page(page)
+                out.print(Text(f"  {page.source:<10} an article's page: {page.outcome.value}"))
             await app.deliverer.settle_all(patience=DELIVERY_PATIENCE)
             out.print()
     return tally
@@ -114,11 +126,11 @@ def _line(report: PollReport) -> str:
 def _conclude(folder: Path, tally: _Tally, seconds: float) -> None:
     out.print(
         table(
-            "sources", "polls", "304", "failed", "new", "known", "edited", "matches", "alerts", "edits",
+            "sources", "polls", "304", "failed", "new", "known", "edited", "pages", "matches", "alerts", "edits",
             rows=[
                 (
                     tally.sources, tally.polls, tally.not_modified, tally.failed, tally.new, tally.known, tally.edited,
-                    tally.matches, tally.alerts, tally.grown,
+                    tally.pages, tally.matches, tally.alerts, tally.grown,
                 )
             ],
         )

@@ -45,11 +45,16 @@ def plain(value: Any) -> Any:
 
 
 def table(*columns: str, rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
-    """A plain table; cells are texts of others, so nothing in them is read as markup."""
+    """A plain table; cells are texts of others, so nothing in them is read as markup.
+
+    A column's name begins with `>` where its cells stand at the right, with `!` where they are never cut in two.
+    """
     made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         right = column.startswith(">")
-        made.add_column(column.lstrip(">"), justify="right" if right else "left", overflow="fold")
+        whole = column.startswith("!")
+        name = column.lstrip(">!")
+        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return made

@@ -142,7 +142,11 @@ def _follow(settings: Settings, keys: list[str] | None, service: int) -> list[Ro
     """Mark the sources due in the database, and watch the running service work through them."""
     err.print(f"a service is running (process {service}); it polls, this command follows", markup=False)
     with existing_store(settings) as store:
-        sources = [source for source in store.sources.status(keys) if not source.paused]
+        sources = [
+            source
+            for source in store.sources.status(keys)
+            if not source.paused and source.health.disabled_at is None  # the service does not ask those that are gone
+        ]
         if not sources:
             raise Refused("there is nothing to poll: every source in rackwatch.yaml is paused, or there is none")
         asked = utc_now()

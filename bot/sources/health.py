@@ -107,8 +107,8 @@ def _emptied(
         return replace(health, told_empty_at=None)
     if document.found == 0 and source.document.found and health.told_empty_at is None:
         hint = {
-            "page": "Has the page's layout changed? Look with: rackwatch sources try",
-            "json": "Has the API's answer changed? Look with: rackwatch sources try",
+            "page": f"Has the page's layout changed? Look with: rackwatch sources try {source.key}",
+            "json": f"Has the API's answer changed? Look with: rackwatch sources try {source.key}",
         }.get(source.kind, "An empty list is no failure; it is looked at as before.")
         told.append(_tell(source, Event.EMPTY, f"Its last look listed {source.document.found}, this one none.", hint))
         return replace(health, told_empty_at=now)

@@ -5,6 +5,7 @@ What each is fetched from and read by: `bot.sources.origins`.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, ClassVar
 from urllib.parse import quote_plus
@@ -43,6 +44,15 @@ def _expression(value: str) -> str:
 
     if problem := expression_problem(value):
         raise ValueError(f"the expression {value!r} cannot be used: {problem}")
+    return value
+
+
+def _json(value: str) -> str:
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError) as error:
+        where = f" ({error})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ValueError(f"the body is not JSON{where}; write e.g. '{{\"limit\": 20}}', in single quotes") from error
     return value
 
 
@@ -150,6 +160,9 @@ class JsonApi(OriginSetting):
     text: Expression | None = Field(None, description="Its text, HTML too")
     author: Expression | None = Field(None, description="Its author")
     language: Expression | None = Field(None, description="Its language code")
+    body: Annotated[Text, AfterValidator(_json)] | None = Field(
+        None, description="JSON that is sent to the API: the request is a POST then"
+    )
 
 
 class Sitemap(OriginSetting):

@@ -68,11 +68,12 @@ class Robots:
         """From the answer to `robots_url`, redirects followed; `status` None where there was no answer.
 
         No robots.txt (3xx that lead nowhere, 4xx) allows everything, a server in trouble (5xx, no answer) nothing for
-        now: RFC 9309, 2.3.1. Never fails on what stands in the file: lines that make no sense do not count.
+        now: RFC 9309, 2.3.1. "Too many requests" (429) is trouble, not absence. Never fails on what stands in the
+        file: lines that make no sense do not count.
         """
         if status is not None and 200 <= status < 300:
             return cls(groups=_groups(body or b""), without=None)
-        gone = status is not None and 300 <= status < 500
+        gone = status is not None and 300 <= status < 500 and status != 429
         return cls(groups={}, without=Permission.NO_ROBOTS if gone else Permission.UNREACHABLE)
 
     def allows(self, url: str, agent: str = AGENT) -> Permission:

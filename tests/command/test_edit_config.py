@@ -252,10 +252,10 @@ def test_paused_is_set_where_it_belongs(tmp_path: Path, before: str, after: str 
     file = written(tmp_path, before)
     if after is None:
         with pytest.raises(Refused, match="correct it first"):
-            set_paused(file, "a", paused=True)
+            set_paused(file, ["a"], paused=True)
         return
-    assert set_paused(file, "a", paused=True) is True
-    assert set_paused(file, "a", paused=True) is False
+    assert set_paused(file, ["a"], paused=True) == ("a",)
+    assert set_paused(file, ["a"], paused=True) == ()
     assert file.read_bytes().decode() == after
 
 
@@ -287,7 +287,7 @@ def test_an_unknown_source_is_refused_with_the_nearest_name(tmp_path: Path) -> N
     with pytest.raises(Refused, match=r"no source named heisse .*did you mean 'heise'"):
         remove_source(file, "heisse")
     with pytest.raises(Refused, match="sources list"):
-        set_paused(written(tmp_path, "fetch: {}\n"), "a", paused=True)
+        set_paused(written(tmp_path, "fetch: {}\n"), ["a"], paused=True)
 
 
 def test_a_file_that_is_not_utf_8_or_not_there_is_refused(tmp_path: Path) -> None:
