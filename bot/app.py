@@ -49,6 +49,8 @@ _T = TypeVar("_T")
 def definition_of(source: Source, services: Services) -> SourceDefinition:
     """A source of rackwatch.yaml as the database keeps it: its template written out, its place found."""
     origin = origin_of(source, services)
+    # An address of Google News leads nowhere without a browser: its page is fetched only where the person says so.
+    reads_pages = "full_text" in source.model_fields_set or origin.via != "google_news"
     return SourceDefinition(
         key=source.key,
         url=origin.url,
@@ -56,7 +58,7 @@ def definition_of(source: Source, services: Services) -> SourceDefinition:
         options=origin.options,
         via=origin.via,
         place=limit_key(host_of(origin.url)),
-        full_text=source.full_text,
+        full_text=source.full_text if reads_pages else "never",
         title=source.title,
         language=source.language,
         publisher=source.publisher,

@@ -58,7 +58,9 @@ class PageReport:
 
 
 class Fetching(Protocol):
-    async def get(self, url: str, *, accept: str, max_size: int | None = None) -> FetchResult: ...
+    async def get(
+        self, url: str, *, accept: str, max_size: int | None = None, home: str | None = None
+    ) -> FetchResult: ...
 
 
 class Reading(Protocol):
@@ -91,11 +93,11 @@ class PageReader:
 
     async def read(self, page: PageForRead) -> PageReport:
         """One page. Raises StorageError: then nothing of it could be written down."""
-        permission = await self._robots.permission(page.url)
+        permission = await self._robots.permission(page.url, home=page.source.url)
         if not permission.granted:
             refused = permission is Permission.FORBIDDEN
             return await self._without(page, PageOutcome.REFUSED if refused else PageOutcome.RETRY, permission.value)
-        fetched = await self._fetcher.get(page.url, accept=ACCEPT_PAGE, max_size=self._max_size)
+        fetched = await self._fetcher.get(page.url, accept=ACCEPT_PAGE, max_size=self._max_size, home=page.source.url)
         if isinstance(fetched, FetchFailure):
             lasting = (
                 fetched.status is not None and 400 <= fetched.status < 500 and fetched.status not in {408, 425, 429}

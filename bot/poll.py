@@ -36,7 +36,13 @@ log = structlog.get_logger(__name__)
 
 class Fetching(Protocol):
     async def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, body: bytes | None = None
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        body: bytes | None = None,
+        home: str | None = None,
     ) -> FetchResult: ...
 
 
@@ -131,11 +137,11 @@ class Poller:
         if isinstance(fetched, FetchFailure):
             return await self._failed(source, str(fetched), elapsed=fetched.elapsed, failure=fetched)
         if isinstance(fetched, NotModified):
-            return await self._unchanged(source, Outcome.NOT_MODIFIED, _pair_after_304(source, fetched), fetched)
+            return await self._same(source, Outcome.NOT_MODIFIED, _pair_after_304(source, fetched), fetched)
         pair = (fetched.etag, fetched.last_modified)
         digest = await _digest(fetched.body)
         if digest == source.body_hash:
-            return await self._unchanged(source, Outcome.SAME_CONTENT, pair, fetched)
+            return await self._same(source, Outcome.SAME_CONTENT, pair, fetched)
         parsed = await self._parsers.parse(fetched.body, _question(source, fetched, source.document.marks))
         if isinstance(parsed, NotAFeed):
             return await self._failed(
@@ -171,7 +177,7 @@ class Poller:
         read = replace(read, parsed=replace(read.parsed, found=len(read.parsed.more)))
         for url in read.parsed.more[:PARTS_READ]:
             etag, last_modified = part_validators(read.parts, url)
-            fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+            fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified, home=source.url)
             if isinstance(fetched, NotModified):
                 continue
             parsed: ParseResult | FetchFailure = (
@@ -248,6 +254,32 @@ class Poller:
         following, diagnosis, reason = ends[-1]  # a plan that was made twice is valid as made last
         outcome = Outcome.NEW if applied.entries_new or applied.entries_edited else Outcome.NOTHING_NEW
         return self._report(source, outcome, reason, applied, following, elapsed, parsed.found, diagnosis)
+
+    async def _same(
+        self,
+        source: SourceForPoll,
+        outcome: Outcome,
+        validators: tuple[str | None, str | None],
+        fetched: Fetched | NotModified,
+    ) -> PollReport:
+        """The document is the one that we know; of an index, what it lists may have changed all the same."""
+        if listed := tuple(source.document.parts)[-PARTS_READ:]:
+            index = Fetched(
+                url=source.url,
+                body=bytearray(),
+                content_type="",
+                etag=validators[0],
+                last_modified=validators[1],
+                max_age=fetched.max_age,
+                elapsed=fetched.elapsed,
+                moved_to=fetched.moved_to,
+            )
+            parsed = ParsedFeed(title="", version="", entries=(), found=0, more=listed)
+            known = _Read(fetched=index, digest=source.body_hash or "", parsed=parsed, parts=source.document.parts)
+            read = await self._with_parts(source, known)
+            if read.parsed.entries or read.remarks:
+                return await self._take(source, read)
+        return await self._unchanged(source, outcome, validators, fetched)
 
     async def _unchanged(
         self,

@@ -21,7 +21,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
-from bot.demo.rounds import SOURCES, build_rounds
+from bot.demo.rounds import build_rounds
+from bot.demo.sources import JOBS, REGISTER, SOURCES, STATUS
 from tests.servers.bot_state import FULL_INFO
 from tests.servers.process import ServerProcess
 from tests.servers.telegram_html import ParseEntitiesError, parse_html
@@ -145,19 +146,24 @@ def test_a_port_in_use_is_an_oserror_and_stopping_frees_it(feed_server: FeedServ
 # --- the demo's plot ----------------------------------------------------------------------------------
 
 
-def test_the_first_round_publishes_every_feed_and_each_later_one_only_some() -> None:
+def test_the_first_round_publishes_every_source_and_each_later_one_only_some() -> None:
     rounds = build_rounds(NOW)
     paths = {source.path for source in SOURCES}
     assert rounds == build_rounds(NOW)
-    assert rounds[0].replies.keys() == paths
-    assert all(0 < len(each.replies) < len(paths) and each.replies.keys() <= paths for each in rounds[1:])
+    assert rounds[0].replies.keys() == paths | {"/robots.txt"}
+    assert all(0 < len(each.replies.keys() & paths) < len(paths) for each in rounds[1:])
+
+
+def published(*paths: str) -> Iterator[tuple[int, str, Reply]]:
+    for number, each in enumerate(build_rounds(NOW), start=1):
+        for path, reply in each.replies.items():
+            if path in paths and reply.status == 200:
+                yield number, path, reply
 
 
 def feeds() -> Iterator[tuple[str, Reply]]:
-    for number, each in enumerate(build_rounds(NOW), start=1):
-        for path, reply in each.replies.items():
-            if reply.status == 200:
-                yield f"{number}{path}", reply
+    for number, path, reply in published(*(source.path for source in SOURCES if source.form.origin == "url")):
+        yield f"{number}{path}", reply
 
 
 @pytest.mark.parametrize("reply", [pytest.param(reply, id=name) for name, reply in feeds()])
@@ -171,23 +177,34 @@ def test_every_feed_is_well_formed_in_the_encoding_it_declares(reply: Reply) -> 
 
 def test_a_feed_only_grows_and_an_edited_article_keeps_its_place() -> None:
     links: dict[str, list[str]] = {}
-    for each in build_rounds(NOW):
-        for path, reply in each.replies.items():
-            if reply.status == 200:
-                found = re.findall(r"(?:<link>|/html\" href=\")(https://[^<\"]+/[^<\"]+)", reply.body.decode("latin-1"))
-                articles = [link for link in found if link.count("/") > 3]
-                assert articles[-len(links.get(path, [])) :] == links.get(path, articles)
-                links[path] = articles
+    for _, path, reply in published(*(source.path for source in SOURCES if source.form.origin == "url")):
+        found = re.findall(r"(?:<link>|/html\" href=\")((?:https:/)?/[^<\"]+)", reply.body.decode("latin-1"))
+        articles = [link for link in found if link.count("/") > 3]
+        assert articles[-len(links.get(path, [])) :] == links.get(path, articles)
+        links[path] = articles
     # What the feeds hold at first sight, and what arrives later.
-    assert sum(map(len, links.values())) == 22 + 12
+    assert sum(map(len, links.values())) == 22 + 13
+
+
+def test_the_job_board_and_the_status_api_grow_by_one() -> None:
+    boards = [reply.body.count(b"<li>") for _, _, reply in published(JOBS.path)]
+    incidents = [len(json.loads(reply.body)["incidents"]) for _, _, reply in published(STATUS.path)]
+    assert (boards, incidents) == ([3, 4], [2, 3])
+
+
+def test_the_articles_of_a_feed_of_teasers_stand_on_pages_when_they_arrive() -> None:
+    for number, _, reply in published(REGISTER.path):
+        newest = re.findall(r"</channel>.*?<link>(/[^<]+)", reply.body.decode(), flags=re.DOTALL)[0]
+        pages = [page for _, _, page in published(newest)]
+        assert len(pages) == (number > 1)
+        assert all(b"<article>" in page.body for page in pages)
 
 
 def test_every_tesla_of_the_trap_is_a_graphics_card_or_the_inventor() -> None:
-    trap = build_rounds(NOW)[5].replies
     newest = [
         re.split(rb"</item>", reply.body)[0].decode("latin-1").split("<item", 1)[1]
-        for reply in trap.values()
-        if reply.status == 200
+        for number, _, reply in published(*(source.path for source in SOURCES))
+        if number == 6
     ]
     assert len(newest) == 3
     for item in newest:

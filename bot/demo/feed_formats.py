@@ -112,14 +112,14 @@ def atom(channel: Channel, items: tuple[Item, ...]) -> bytes:
 
 
 def rdf(channel: Channel, items: tuple[Item, ...]) -> bytes:
-    """RSS 1.0: items stand beside the channel, their address is their identity."""
+    """RSS 1.0 with teasers: items stand beside the channel, their address is their identity."""
     order = "".join(f"""\n      <rdf:li rdf:resource="{escape(item.guid)}"/>""" for item in items)
     entries = "".join(
         f"""
   <item rdf:about="{escape(item.guid)}">
     <title>{escape(item.title)}</title>
     <link>{escape(item.link)}</link>
-    <description>{escape(item.html)}</description>
+    <description>{escape(item.paragraphs[0])}</description>
     <dc:creator>{escape(item.author)}</dc:creator>
     <dc:date>{item.published.isoformat()}</dc:date>
   </item>"""

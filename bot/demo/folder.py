@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.demo.feed_server import FeedServer
-from bot.demo.rounds import SOURCES
+from bot.demo.sources import SOURCES, DemoSource
 from bot.errors import AlreadyThere
 from bot.settings import CONFIG_NAME
 from bot.workfolder import remove_folder, write_missing
@@ -16,12 +16,12 @@ MARK = ".rackwatch-demo"
 """A file that says that the folder was made by the demo, and may be made anew."""
 
 _HEAD = """\
-# Made by 'rackwatch demo'. Its feeds were served on loopback while the demo ran and are gone now;
+# Made by 'rackwatch demo'. Its sources were served on loopback while the demo ran and are gone now;
 # the archive beside this file is yours to query. For a watch of your own: rackwatch init DIR
 
 fetch:
-  allow_hosts: [127.0.0.1]   # the demo's own feed server
-  host_gap: 20ms
+  allow_hosts: [127.0.0.1]   # the demo's own server
+  host_gap: 0s
 
 alerts:
   edit_gap: 0s
@@ -48,11 +48,20 @@ def prepare_folder(folder: Path, server: FeedServer) -> None:
 
 
 def _config(server: FeedServer) -> str:
-    sources = []
-    for source in SOURCES:
-        tags = f"\n    tags: [{', '.join(source.tags)}]" if source.tags else ""
-        sources.append(
-            f"  - key: {source.key}\n    url: {server.url(source.path)}\n    title: {source.title}\n"
-            f"    publisher: {source.publisher}\n    language: {source.language}{tags}\n"
-        )
-    return _HEAD + "".join(sources)
+    return _HEAD + "".join(_written(source, server.url(source.path)) for source in SOURCES)
+
+
+def _written(source: DemoSource, url: str) -> str:
+    """The source as a person would write it."""
+    lines = [f"- key: {source.key}"]
+    if source.form.options:
+        lines += [f"  {source.form.origin}:", f"    url: {url}"]
+        lines += [f"    {name}: {value}" for name, value in source.form.options.items()]
+    else:
+        lines.append(f"  {source.form.origin}: {url}")
+    lines += [f"  title: {source.title}", f"  publisher: {source.publisher}", f"  language: {source.language}"]
+    if source.tags:
+        lines.append(f"  tags: [{', '.join(source.tags)}]")
+    if not source.pages:
+        lines.append("  full_text: never   # its articles are invented, and stand on no page")
+    return "".join(f"  {line}\n" for line in lines)

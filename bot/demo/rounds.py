@@ -1,28 +1,18 @@
-"""The demo's plot: seven feeds, seven rounds. Pure: the same `now` gives the same bytes.
+"""The demo's plot: nine sources, eight rounds. Pure: the same `now` gives the same bytes.
 
-A round publishes only the feeds that changed; the others answer 304 until their turn comes.
+A round publishes only what changed; the other sources answer 304 until their turn comes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.demo.feed_formats import Channel, Item, atom, rdf, rss2, rss2_latin1
+from bot.demo.feed_formats import Channel, Item
 from bot.demo.feed_server import Reply
-from bot.demo.news import arriving, baseline
+from bot.demo.news import arriving, baseline, without_feed
 from bot.demo.news.written import Article
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoSource:
-    """One feed of the demo, as rackwatch.yaml would name it; `path` is where the feed server has it."""
-
-    key: str
-    path: str
-    title: str
-    language: str
-    tags: tuple[str, ...] = ()
-    publisher: str
+from bot.demo.sources import DCD, DPA, ELECTREK, HEISE, JOBS, KEJI, REGISTER, STATUS, TESLAMAG, DemoSource
+from bot.demo.web_formats import article_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,57 +24,8 @@ class Round:
     replies: Mapping[str, Reply]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dialect:
-    write: Callable[[Channel, tuple[Item, ...]], bytes]
-    content_type: str
-
-
-_RSS = _Dialect(write=rss2, content_type="application/rss+xml; charset=utf-8")
-_RSS_LATIN1 = _Dialect(write=rss2_latin1, content_type="application/rss+xml; charset=ISO-8859-1")
-_ATOM = _Dialect(write=atom, content_type="application/atom+xml; charset=utf-8")
-_RDF = _Dialect(write=rdf, content_type="application/rdf+xml; charset=utf-8")
-
-ELECTREK = DemoSource(
-    key="electrek", path="/electrek/feed/", title="Electrek (demo)", language="en", publisher="Electrek"
-)
-TESLAMAG = DemoSource(
-    key="teslamag", path="/teslamag/feed.atom", title="teslamag (demo)", language="de", publisher="teslamag"
-)
-DCD = DemoSource(
-    key="dcd",
-    path="/dcd/rss/",
-    title="Data Center Dynamics (demo)",
-    language="en",
-    tags=("trade",),
-    publisher="Data Center Dynamics",
-)
-HEISE = DemoSource(
-    key="heise", path="/heise/news.xml", title="heise online (demo)", language="de", publisher="heise online"
-)
-REGISTER = DemoSource(
-    key="register",
-    path="/register/headlines.rdf",
-    title="The Register (demo)",
-    language="en",
-    publisher="The Register",
-)
-KEJI = DemoSource(key="keji", path="/keji/atom.xml", title="科技早报 (demo)", language="zh", publisher="科技早报")
-DPA = DemoSource(
-    key="dpa", path="/dpa/ticker.xml", title="dpa (demo)", language="de", tags=("agency",), publisher="dpa"
-)
-
-SOURCES = (ELECTREK, TESLAMAG, DCD, HEISE, REGISTER, KEJI, DPA)
-
-_DIALECTS = {
-    ELECTREK: _RSS,
-    TESLAMAG: _ATOM,
-    DCD: _RSS,
-    HEISE: _RSS_LATIN1,
-    REGISTER: _RDF,
-    KEJI: _ATOM,
-    DPA: _RSS,
-}
+_ROBOTS = Reply(body=b"User-agent: *\nDisallow: /archive/\n", content_type="text/plain; charset=utf-8")
+"""Asked for before the first article's page."""
 
 _BROKEN = Reply(
     status=503,
@@ -104,24 +45,34 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
         REGISTER: baseline.REGISTER,
         KEJI: baseline.KEJI,
         DPA: baseline.DPA,
+        JOBS: without_feed.JOBS,
+        STATUS: without_feed.INCIDENTS,
     }
 
     def arrive(news: Mapping[DemoSource, Article]) -> dict[str, Reply]:
+        replies = {}
         for source, article in news.items():
             shelf[source] = (article, *shelf[source])
-        return {source.path: _feed(source, shelf[source], now) for source in news}
+            replies[source.path] = _document(source, shelf[source], now)
+            if source.pages:
+                replies[_place(article, source)] = _page(source, article, now)
+        return replies
 
     return (
         Round(
             title="First sight",
-            explains="Seven feeds are read for the first time. What they already hold is the baseline: it is"
-            " archived and alerts nobody, not even the two days old article about a Tesla data center.",
-            replies={source.path: _feed(source, articles, now) for source, articles in shelf.items()},
+            explains="Seven feeds, a job board and a status API are read for the first time. What they already hold"
+            " is the baseline: it is archived and alerts nobody, not even the two days old article about a Tesla"
+            " data center.",
+            replies={
+                "/robots.txt": _ROBOTS,
+                **{source.path: _document(source, articles, now) for source, articles in shelf.items()},
+            },
         ),
         Round(
             title="The story appears",
             explains="Electrek reports that Tesla wants to build data centers and has taken over one from"
-            " Twitter. Both watches match; one message goes out. Six feeds answer 304.",
+            " Twitter. Both watches match; one message goes out. The other eight answer 304.",
             replies=arrive({ELECTREK: arriving.ELECTREK_STORY}),
         ),
         Round(
@@ -131,24 +82,27 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
             replies=arrive({TESLAMAG: arriving.TESLAMAG_STORY, KEJI: arriving.KEJI_STORY}),
         ),
         Round(
-            title="An agency copy",
-            explains="dpa sends a dispatch, heise prints it under a headline of its own. However many papers"
-            " print one dispatch, it is one voice.",
-            replies=arrive({DPA: arriving.DPA_STORY, HEISE: arriving.HEISE_COPY}),
+            title="An agency copy, and the advertisement itself",
+            explains="dpa sends a dispatch, heise prints it under a headline of its own: however many papers print"
+            " one dispatch, it is one voice. Tesla's job board has no feed; the list on its page is read by"
+            " selectors, and what they all speak of is new there.",
+            replies=arrive(
+                {DPA: arriving.DPA_STORY, HEISE: arriving.HEISE_COPY, JOBS: without_feed.TESLA_JOB},
+            ),
         ),
         Round(
             title="An edit, and other news",
             explains="Electrek changes its headline and adds an update: the archive keeps it, nobody is"
             " told again. A quarrel about Twitter's block button and new colours for a Tesla are neither.",
             replies={
-                ELECTREK.path: _feed(ELECTREK, edited, now),
+                ELECTREK.path: _document(ELECTREK, edited, now),
                 **arrive({REGISTER: arriving.REGISTER_POLICY, TESLAMAG: arriving.TESLAMAG_CARS}),
             },
         ),
         Round(
             title="The trap, and a feed that breaks",
             explains="NVIDIA Tesla cards in data centers, and the Nikola Tesla Museum: the right words, the"
-            " wrong Tesla. Data Center Dynamics answers 503; the other feeds go on.",
+            " wrong Tesla. Data Center Dynamics answers 503; the other sources go on.",
             replies={
                 **arrive(
                     {
@@ -166,22 +120,42 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
             " Portland. That is a new story, and so a new message.",
             replies=arrive({DCD: arriving.DCD_STORY, KEJI: arriving.KEJI_LATER}),
         ),
+        Round(
+            title="An API confirms, and what only the page says",
+            explains="The status API of X, read as JSON, tells of the same servers: the second alert grows. The"
+            " Register's feed has only a teaser, which no rule matches. But it has words of one, so the article's page"
+            " is fetched, as robots.txt allows: a third story.",
+            replies=arrive({STATUS: without_feed.X_INCIDENT, REGISTER: arriving.REGISTER_RENT}),
+        ),
     )
 
 
-def _feed(source: DemoSource, articles: tuple[Article, ...], now: datetime) -> Reply:
-    dialect = _DIALECTS[source]
+def _document(source: DemoSource, articles: tuple[Article, ...], now: datetime) -> Reply:
+    """What the source's address serves."""
+    items = tuple(_item(article, source, now) for article in articles)
+    return Reply(body=source.form.write(_channel(source), items), content_type=source.form.content_type)
+
+
+def _page(source: DemoSource, article: Article, now: datetime) -> Reply:
+    body = article_page(_channel(source), _item(article, source, now), address=article.link)
+    return Reply(body=body, content_type="text/html; charset=utf-8")
+
+
+def _place(article: Article, source: DemoSource) -> str:
+    """Where the article's page is: on the demo's server where it serves pages, else on the publisher's own site."""
     home = f"https://{source.key}.example/"
-    channel = Channel(title=source.title, home=home, language=source.language)
-    items = tuple(_item(article, now) for article in articles)
-    return Reply(body=dialect.write(channel, items), content_type=dialect.content_type)
+    return article.link.replace(home, f"/{source.key}/", 1) if source.pages else article.link
 
 
-def _item(article: Article, now: datetime) -> Item:
+def _channel(source: DemoSource) -> Channel:
+    return Channel(title=source.title, home=f"https://{source.key}.example/", language=source.language)
+
+
+def _item(article: Article, source: DemoSource, now: datetime) -> Item:
     published = now.replace(microsecond=0) - timedelta(minutes=article.minutes_ago)
     return Item(
         guid=article.link,
-        link=article.link,
+        link=_place(article, source),
         title=article.title,
         paragraphs=article.paragraphs(),
         author=article.author,

@@ -1,7 +1,8 @@
 """The parser's child process: documents in on stdin, results out on stdout, within a limit of memory.
 
 Started as `python -P -m bot.documents.child MEMORY_BYTES`. One request is a line of JSON (`size` and a `Question`)
-followed by `size` bytes; one answer is a line of JSON. It ends when stdin ends, and, on Linux, when its parent dies.
+followed by `size` bytes; one answer is a line of JSON, and `pieces` more lines with entries where it has any. It ends
+when stdin ends, and, on Linux, when its parent dies.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ import os
 import resource
 import signal
 import sys
+from typing import Any
 
 READY = b"ready\n"
+PIECE = 64 * 1024
+"""Characters of entries in one line, about: the other side does nothing else while it decodes a line."""
+
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -28,6 +33,23 @@ def limit(memory: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == 1:
             sys.exit(0)  # the parent died before the call
+
+
+def in_lines(wire: dict[str, Any]) -> list[bytes]:
+    """An answer as lines: all but its entries, then those in pieces."""
+    pieces: list[bytes] = []
+    size, piece = 0, list[str]()
+    entries = wire["values"].pop("entries", None)
+    for entry in entries or ():
+        text = json.dumps(entry)
+        if piece and size + len(text) > PIECE:
+            pieces.append(f"[{','.join(piece)}]\n".encode())
+            size, piece = 0, []
+        piece.append(text)
+        size += len(text)
+    if entries is not None:
+        pieces.append(f"[{','.join(piece)}]\n".encode())
+    return [json.dumps(wire | {"pieces": len(pieces)}).encode() + b"\n", *pieces]
 
 
 def main() -> None:
@@ -45,14 +67,14 @@ def main() -> None:
         request = json.loads(line)
         body = source.read(request["size"])
         try:
-            answer = json.dumps(to_wire(parse(body, Question.read(request["question"]))))
+            answer = in_lines(to_wire(parse(body, Question.read(request["question"]))))
         except MemoryError:
-            answer = json.dumps(to_wire(NotAFeed(reason="needs more memory than parser.memory allows")))
+            answer = in_lines(to_wire(NotAFeed(reason="needs more memory than parser.memory allows")))
         except RecursionError:
-            answer = json.dumps(to_wire(NotAFeed(reason="nested too deeply")))
+            answer = in_lines(to_wire(NotAFeed(reason="nested too deeply")))
         except Exception as error:  # noqa: BLE001 - whatever a hostile document does to the parser is its own fault
-            answer = json.dumps(to_wire(NotAFeed(reason=f"the parser failed: {type(error).__name__}: {error}"[:300])))
-        sink.write(answer.encode() + b"\n")
+            answer = in_lines(to_wire(NotAFeed(reason=f"the parser failed: {type(error).__name__}: {error}"[:300])))
+        sink.writelines(answer)
         sink.flush()
 
 

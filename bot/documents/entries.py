@@ -110,6 +110,27 @@ class PageReport:
     proposals: tuple[Proposal, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiList:
+    """A list in a JSON document: its JMESPath expression, its length, and the keys of its first items."""
+
+    expression: str
+    length: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiReport:
+    """What a JSON document offers to somebody who wants to watch it; `shape` describes the whole of it."""
+
+    shape: str
+    lists: tuple[ApiList, ...]
+    proposals: tuple[Proposal, ...]
+
+
+Survey = PageReport | ApiReport
+
+
 def to_wire(result: object) -> dict[str, Any]:
     """JSON-ready form for the pipe between the processes; datetimes become ISO 8601."""
     return {"type": type(result).__name__, "values": _plain(result)}
@@ -127,8 +148,8 @@ def _plain(value: Any) -> Any:
     return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
 
 
-def from_wire(wire: Mapping[str, Any]) -> ParseResult | Article | PageReport:
-    result: ParseResult | Article | PageReport = _READERS[wire["type"]](wire["values"])
+def from_wire(wire: Mapping[str, Any]) -> ParseResult | Article | Survey:
+    result: ParseResult | Article | Survey = _READERS[wire["type"]](wire["values"])
     return result
 
 
@@ -149,10 +170,19 @@ def _page(values: Mapping[str, Any]) -> PageReport:
     return PageReport(
         title=values["title"],
         feeds=tuple(FoundFeed(**feed) for feed in values["feeds"]),
-        proposals=tuple(
-            Proposal(**{**proposal, "examples": tuple(_entry(entry) for entry in proposal["examples"])})
-            for proposal in values["proposals"]
-        ),
+        proposals=_proposals(values),
+    )
+
+
+def _api(values: Mapping[str, Any]) -> ApiReport:
+    lists = tuple(ApiList(**{**one, "keys": tuple(one["keys"])}) for one in values["lists"])
+    return ApiReport(shape=values["shape"], lists=lists, proposals=_proposals(values))
+
+
+def _proposals(values: Mapping[str, Any]) -> tuple[Proposal, ...]:
+    return tuple(
+        Proposal(**{**proposal, "examples": tuple(_entry(entry) for entry in proposal["examples"])})
+        for proposal in values["proposals"]
     )
 
 
@@ -165,4 +195,5 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "NotAFeed": lambda values: NotAFeed(**values),
     "Article": _article,
     "PageReport": _page,
+    "ApiReport": _api,
 }

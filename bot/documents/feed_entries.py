@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import heapq
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,11 +12,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.documents.collect import MAX_ENTRIES
 from bot.documents.entries import ParsedEntry
 from bot.documents.plain_text import clean, plain_text
 
 MAX_TEXT = 100_000
 """Characters kept of one item's text: a long article has 20,000."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 MAX_TITLE = 1_000
 MAX_KEY = 2_000
@@ -28,7 +32,7 @@ def one_by_one(items: Iterable[Mapping[str, Any]], *, language: object) -> list[
 
 
 def told_apart(found: Iterable[ParsedEntry | None]) -> tuple[tuple[ParsedEntry, ...], dict[str, int]]:
-    """Entries with an id each, and how many items are dropped, by reason."""
+    """At most 2,000 entries with an id each, and how many items are dropped, by reason."""
     dropped: Counter[str] = Counter()
     entries: dict[str, ParsedEntry] = {}
     for one in found:
@@ -42,6 +46,12 @@ def told_apart(found: Iterable[ParsedEntry | None]) -> tuple[tuple[ParsedEntry, 
             dropped["stands twice in the feed"] += 1
             continue
         entries[entry.guid] = entry
+    if len(entries) > MAX_ENTRIES:
+        dropped[f"is older than the newest {MAX_ENTRIES:,}"] = len(entries) - MAX_ENTRIES
+        # Undated ones come last in their order; the document's order stays.
+        newest = heapq.nlargest(MAX_ENTRIES, entries.values(), key=lambda one: one.published_at or _NEVER)
+        kept = {one.guid for one in newest}
+        entries = {guid: one for guid, one in entries.items() if guid in kept}
     return tuple(entries.values()), dict(dropped)
 
 

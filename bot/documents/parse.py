@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from bot.documents.entries import Article, Kind, NotAFeed, PageReport, ParseResult
+from bot.documents.entries import Article, Kind, NotAFeed, ParseResult, Survey
 
 
 class Task(StrEnum):
@@ -35,12 +35,16 @@ class Question:
         return cls(**{**values, "task": Task(values["task"]), "kind": Kind(values["kind"])})
 
 
-def parse(body: bytes, question: Question) -> ParseResult | Article | PageReport:
+def parse(body: bytes, question: Question) -> ParseResult | Article | Survey:
     """Entries, the article, or what a page offers, as asked."""
     if question.task is Task.ARTICLE:
         from bot.documents.article import read_article  # noqa: PLC0415 - see above
 
         return read_article(body, url=question.url, content_type=question.content_type)
+    if question.task is Task.SURVEY and question.kind is Kind.JSON:
+        from bot.documents.api_survey import survey_api  # noqa: PLC0415 - see above
+
+        return survey_api(body, url=question.url)
     if question.task is Task.SURVEY:
         from bot.documents.survey import survey_page  # noqa: PLC0415 - see above
 

@@ -17,6 +17,9 @@ _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
 MAX_LINKS = 50
 """Links kept of one item; more is a link list, not an article."""
 
+MAX_LINK = 2_000
+"""Characters of a link; a longer one leads nowhere."""
+
 
 def clean(text: str) -> str:
     """One line: control characters and lone surrogates out, white space folded."""
@@ -53,7 +56,7 @@ def plain_text(markup: str) -> tuple[str, tuple[str, ...]]:
         if node.tag in _BLOCKS:
             parts.append(" ")
         href = node.get("href") if node.tag == "a" else None
-        if href and href.startswith(("http://", "https://")) and len(links) < MAX_LINKS:
+        if href and len(href) <= MAX_LINK and len(links) < MAX_LINKS and href.startswith(("http://", "https://")):
             links[href] = None
         if node.text:
             parts.append(node.text)

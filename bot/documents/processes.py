@@ -9,22 +9,32 @@ import os
 import signal
 import sys
 from dataclasses import asdict
-from typing import Self
+from typing import Any, Self
 
 from bot.documents.child import READY
-from bot.documents.entries import Article, NotAFeed, PageReport, ParsedFeed, ParseResult, from_wire
+from bot.documents.entries import (
+    ApiReport,
+    Article,
+    Kind,
+    NotAFeed,
+    PageReport,
+    ParsedFeed,
+    ParseResult,
+    Survey,
+    from_wire,
+)
 from bot.documents.parse import Question, Task
 from bot.errors import RackwatchError
 
 RECYCLE_AFTER = 500
 """Documents after which a child is replaced, so that what a library leaks stays small."""
 
-MAX_ANSWER = 256 * 1024**2
-"""Bytes of one answer line; above every document that `fetch.max_size` lets through."""
+MAX_LINE = 32 * 1024**2
+"""Bytes of one line of an answer; an entry has 0.6 MB at most, unless its links are long beyond use."""
 
 
 Body = bytes | bytearray
-Answer = ParseResult | Article | PageReport
+Answer = ParseResult | Article | Survey
 
 
 class ParserUnavailable(RackwatchError):
@@ -69,6 +79,12 @@ class Parsers:
         assert isinstance(answer, PageReport | NotAFeed)  # noqa: S101 - what SURVEY is answered with
         return answer
 
+    async def survey_api(self, body: Body, *, url: str) -> ApiReport | NotAFeed:
+        """Lists that a JSON document offers."""
+        answer = await self._ask(body, Question(task=Task.SURVEY, kind=Kind.JSON, url=url))
+        assert isinstance(answer, ApiReport | NotAFeed)  # noqa: S101 - what SURVEY is answered with
+        return answer
+
     async def _ask(self, body: Body, question: Question) -> Answer:
         """A child that takes too long or dies is replaced, and the reason is the answer."""
         child = await self._idle.get()
@@ -85,6 +101,10 @@ class Parsers:
                 await child.kill()
                 child = None
                 return NotAFeed(reason=f"parsing took longer than {self._timeout:g} s (parser.timeout)")
+            except asyncio.LimitOverrunError:
+                await child.kill()
+                child = None
+                return NotAFeed(reason=f"what the parser found in it is larger than {MAX_LINE // 1024**2} MB")
             except (ConnectionError, asyncio.IncompleteReadError, ValueError):
                 code = await child.kill()
                 child = None
@@ -114,7 +134,7 @@ class _Child:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            limit=MAX_ANSWER,
+            limit=MAX_LINE,
         )
         child = cls(process)
         assert process.stdout is not None  # noqa: S101 - a pipe
@@ -137,9 +157,14 @@ class _Child:
         self._process.stdin.write(request.encode() + b"\n")
         self._process.stdin.write(body)
         await self._process.stdin.drain()
-        line = await self._process.stdout.readuntil(b"\n")
-        values = await asyncio.to_thread(json.loads, line) if len(line) > 1_000_000 else json.loads(line)
-        return from_wire(values)
+        wire = json.loads(await self._process.stdout.readuntil(b"\n"))
+        entries: list[Any] = []
+        for number in range(wire["pieces"]):
+            entries += json.loads(await self._process.stdout.readuntil(b"\n"))
+            wire["values"]["entries"] = entries
+            if number:
+                await asyncio.sleep(0)  # what is buffered already would be read without a pause for anything else
+        return from_wire(wire)
 
     async def end(self) -> None:
         """Let it finish: it ends when its input ends."""

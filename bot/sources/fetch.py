@@ -197,8 +197,12 @@ class Fetcher:
         body: bytes | None = None,
         accept: str = ACCEPT_FEED,
         max_size: int | None = None,
+        home: str | None = None,
     ) -> FetchResult:
         """Fetch one document; the deadline starts with its turn at the host and holds for all redirects.
+
+        An address that a stranger wrote (a link in a feed) comes with its `home`, the source's own address: exceptions
+        (`fetch.allow_hosts`) hold only on the home's host then. A redirect may lead to an exception only from one.
 
         With `body`, JSON, the request is a POST: some job boards answer nothing else. It is never conditional, because
         a POST whose validators still hold would be refused with 412 (RFC 9110, 13.1.2).
@@ -210,7 +214,7 @@ class Fetcher:
             headers += f"If-Modified-Since: {last_modified}\r\n"
         started = time.monotonic()
         try:
-            answer = await self._follow(url, headers.encode(_HEADER_BYTES), body, max_size or self._max_size)
+            answer = await self._follow(url, headers.encode(_HEADER_BYTES), body, max_size or self._max_size, home)
         except _Failed as failed:
             return FetchFailure(
                 reason=failed.reason,
@@ -226,7 +230,11 @@ class Fetcher:
             return FetchFailure(reason=FailReason.HTTP, detail=detail, elapsed=answer.elapsed, status=304)
         return answer
 
-    async def _follow(self, url: str, headers: bytes, body: bytes | None, max_size: int) -> FetchResult:
+    async def _follow(
+        self, url: str, headers: bytes, body: bytes | None, max_size: int, home: str | None
+    ) -> FetchResult:
+        home_host = _target(home or url).host
+        trusted = home is None and self._guard.is_exception(home_host)
         seen = {url}
         left = self._deadline  # seconds for all hops together; waiting for a turn at a host does not count
         moved_to: str | None = None
@@ -237,7 +245,8 @@ class Fetcher:
                 began = time.monotonic()
                 try:
                     async with asyncio.timeout(left):
-                        answer = await self._ask(target, headers, body, max_size)
+                        exceptions = trusted or target.host == home_host
+                        answer = await self._ask(target, headers, body, max_size, exceptions=exceptions)
                 except TimeoutError as error:
                     raise _Failed(FailReason.TIMEOUT, f"no complete answer within {self._deadline:g} s") from error
                 left -= time.monotonic() - began
@@ -290,9 +299,11 @@ class Fetcher:
         for key in idle:
             del self._hosts[key]
 
-    async def _ask(self, target: _Target, headers: bytes, body: bytes | None, max_size: int) -> Answer:
+    async def _ask(
+        self, target: _Target, headers: bytes, body: bytes | None, max_size: int, *, exceptions: bool
+    ) -> Answer:
         """One request, to the addresses that were checked and to no other."""
-        addresses = await self._guard.resolve(target.host, target.port)
+        addresses = await self._guard.resolve(target.host, target.port, exceptions=exceptions)
         if isinstance(addresses, Refusal):
             raise _Failed(FailReason.REFUSED if addresses.policy else FailReason.DNS, addresses.reason)
         request = b" " + target.path + b" HTTP/1.1\r\nHost: " + target.netloc + self._always + headers

@@ -19,7 +19,9 @@ MAX_BYTES = 2_000_000
 
 
 class Fetching(Protocol):
-    async def get(self, url: str, *, accept: str, max_size: int | None = None) -> FetchResult: ...
+    async def get(
+        self, url: str, *, accept: str, max_size: int | None = None, home: str | None = None
+    ) -> FetchResult: ...
 
     def keep_gap(self, url: str, gap: float) -> None: ...
 
@@ -39,27 +41,27 @@ class RobotsCache:
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Robots]] = {}
 
-    async def permission(self, url: str) -> Permission:
-        """Whether this page may be fetched. A site's `Crawl-delay` is kept from then on."""
+    async def permission(self, url: str, *, home: str) -> Permission:
+        """Whether this page, linked from a source at `home`, may be fetched. A `Crawl-delay` is kept from then on."""
         try:
             place = robots_url(url)
         except ValueError:
             return Permission.ALLOWED  # no web address: the fetch says so
-        return (await self._robots(place)).allows(url)
+        return (await self._robots(place, home)).allows(url)
 
-    async def _robots(self, place: str) -> Robots:
+    async def _robots(self, place: str, home: str) -> Robots:
         known = self._known.get(place)
         if known is not None and known.until > self._clock():
             self._known.move_to_end(place)
             return known.robots
         asking = self._asking.get(place)
         if asking is None:
-            asking = self._asking[place] = asyncio.create_task(self._ask(place))
+            asking = self._asking[place] = asyncio.create_task(self._ask(place, home))
             asking.add_done_callback(lambda _: self._asking.pop(place, None))
         return await asyncio.shield(asking)
 
-    async def _ask(self, place: str) -> Robots:
-        answer = await self._fetcher.get(place, accept=ACCEPT, max_size=MAX_BYTES)
+    async def _ask(self, place: str, home: str) -> Robots:
+        answer = await self._fetcher.get(place, accept=ACCEPT, max_size=MAX_BYTES, home=home)
         if isinstance(answer, Fetched):
             robots = Robots.read(bytes(answer.body), 200)
         else:

@@ -21,9 +21,7 @@ DEADLINE = 1.0
 def fetch(url: str) -> FetchResult:
     async def once() -> FetchResult:
         guard = Guard(["127.0.0.1"])
-        fetcher = Fetcher(
-            guard=guard, user_agent="t", deadline=DEADLINE, max_size=5_000_000, host_gap=0, concurrency=4
-        )
+        fetcher = Fetcher(guard=guard, user_agent="t", deadline=DEADLINE, max_size=5_000_000, host_gap=0, concurrency=4)
         return await fetcher.get(url)
 
     return asyncio.run(once())

@@ -91,7 +91,7 @@ class Looker:
             return look
         url = look.parsed.more[0]
         with _waiting_for(url):
-            answer = await self._fetcher.get(url)
+            answer = await self._fetcher.get(url, home=look.asked.url)
         if not isinstance(answer, Fetched):
             return replace(look, parsed=replace(look.parsed, complaint=f"{url}: {_why(answer)}"))
         parsed = await self._parsers.parse(answer.body, _question(Kind.SITEMAP, answer, look.asked.options))

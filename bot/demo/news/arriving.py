@@ -210,3 +210,21 @@ KEJI_LATER = Article(
     minutes_ago=1,
     text="本周起，多地公园开放夜间露营区域。市民需提前三天在网上预约，每个营位最多四人。",
 )
+
+REGISTER_RENT = Article(
+    link="https://register.example/2023/08/14/tenant_stops_paying/",
+    title="Tenant stops paying, landlord threatens to pull the plug",
+    author="Hattie Brook",
+    minutes_ago=1,
+    text="""
+    A landlord in Atlanta has had enough and goes to court. At the centre of it: rooms that nobody enters, and a
+    tenant who has renamed himself.
+
+    Twitter, or X as it now prefers, has not paid the rent for its data center in Atlanta since April, says a
+    complaint that was filed on Monday. The owner of the building wants 4.2 million dollars, and the cabinets out
+    of the halls by the end of September.
+
+    Twitter had moved in ten years ago. Its lawyers answer that the batteries never did what the contract
+    promised. A hearing is set for October.
+    """,
+)
