@@ -26,7 +26,8 @@ from bot.group_writer import GroupWriter
 from bot.logs import redactor
 from bot.metrics import Metrics
 from bot.outside import build_fetcher, build_parsers
-from bot.pages import PageReader, PageReport
+from bot.page_report import PageReport
+from bot.pages import PageReader
 from bot.plan import Audience
 from bot.poll import Judging, Poller, Rhythm
 from bot.poll_report import PollReport

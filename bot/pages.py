@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from functools import partial
 from typing import Protocol
 
@@ -19,6 +17,7 @@ import structlog
 from bot.documents.entries import Article, NotAFeed
 from bot.group_writer import GroupWriter
 from bot.judge import Judged, judge_article, lookup_keys
+from bot.page_report import PageOutcome, PageReport
 from bot.plan import plan_page
 from bot.poll import Judging
 from bot.sources.cadence import RETRY_AFTER_LIMIT
@@ -33,28 +32,6 @@ log = structlog.get_logger(__name__)
 
 RETRIES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """Waits before a page is asked for again; after the last one its entry keeps the feed's text."""
-
-
-class PageOutcome(Enum):
-    """How a look at a page ended; the text stands in the database."""
-
-    READ = "read"
-    REFUSED = "refused by robots.txt"
-    RETRY = "failed, to be tried again"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReport:
-    """What one page brought."""
-
-    source: str
-    url: str
-    outcome: PageOutcome
-    reason: str
-    matches: int = 0
-    alerts: int = 0
-    grown: int = 0
 
 
 class Fetching(Protocol):

@@ -19,7 +19,7 @@ from bot.demo.folder import DEFAULT_FOLDER, prepare_folder
 from bot.demo.rounds import build_rounds
 from bot.errors import Refused
 from bot.event_loop import complete
-from bot.pages import PageReport
+from bot.page_report import PageReport
 from bot.poll_report import Outcome, PollReport
 from bot.settings import load_settings
 
