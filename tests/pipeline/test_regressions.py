@@ -193,6 +193,7 @@ def test_thousands_of_matching_items_at_once_are_stored_in_bounded_time(folder: 
     assert time.monotonic() - started < 100
 
 
+@pytest.mark.slow
 def test_dead_alerts_can_be_dropped_and_are_then_no_trouble(folder: Folder, feeds: FeedServer) -> None:
     publish(feeds, OLD)
     source = {"key": "a", "url": feeds.url("/a.xml")}

@@ -44,6 +44,7 @@ def run_limited(folder: Folder, *arguments: str, file_size: int) -> subprocess.C
     )
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_polling_is_said_and_nothing_is_lost(watching: Folder, feeds: FeedServer) -> None:
     watching.run("poll")
     big = [{"guid": f"x{n}", "title": f"Filler {n}", "text": f"{n} " * 3000} for n in range(40)]
@@ -100,6 +101,7 @@ def test_the_service_survives_a_full_disk(watching: Folder, feeds: FeedServer, b
     assert bot_api.ledger() == []
 
 
+@pytest.mark.slow
 def test_a_database_locked_by_a_stranger_is_said(watching: Folder) -> None:
     watching.run("poll")
     stranger = sqlite3.connect(watching.path / "rackwatch.db", isolation_level=None)
