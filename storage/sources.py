@@ -265,7 +265,15 @@ def _document(row: Any) -> DocumentState:
 
 
 def _health(row: Any) -> SourceHealth:
+    if tuple(row[_HEALTH_AT : _HEALTH_AT + len(HEALTH_COLUMNS)]) == _WELL_ROW:
+        return _WELL  # nearly every row
     return SourceHealth(**{name: getattr(row, name) for name in HEALTH_COLUMNS})
+
+
+_WELL = SourceHealth()
+_WELL_ROW = tuple(getattr(_WELL, name) for name in HEALTH_COLUMNS)
+_HEALTH_AT = list(sources.c.keys()).index(HEALTH_COLUMNS[0])
+"""Every query here begins with the columns of `sources`, and those of its health stand in a row."""
 
 
 def _values(definition: SourceDefinition) -> dict[str, Any]:
