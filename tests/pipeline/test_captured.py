@@ -26,8 +26,11 @@ def test_every_captured_feed_gives_its_entries_or_a_reason(folder: Folder, feeds
         content_type = "application/json" if file.suffix == ".json" else "application/xml"
         feeds.publish(f"/{file.name}", Reply(body=body, content_type=content_type))
         sources.append({"key": key, "url": feeds.url(f"/{file.name}")})
-        parsed = feedparser.parse(io.BytesIO(body), response_headers={"content-type": content_type})
-        expected[key] = len(parsed.entries)
+        if file.suffix == ".json":
+            expected[key] = len(json.loads(body).get("items", ()))
+        else:
+            parsed = feedparser.parse(io.BytesIO(body), response_headers={"content-type": content_type})
+            expected[key] = len(parsed.entries)
     folder.configure(sources=sources, fetch={"allow_hosts": ["127.0.0.1"], "min_interval": "0s", "host_gap": "0s"})
     rows = {row["source"]: row for row in json.loads(folder.run("poll", "--json").stdout)}
     assert set(rows) == set(expected)
