@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -25,6 +27,7 @@ def run(
     json_logs: Annotated[bool, typer.Option("--json-logs", help="Log lines as JSON.")] = False,
 ) -> None:
     """The service: polls what is due and delivers alerts, until it is stopped (Ctrl-C or SIGTERM)."""
+    signal.signal(signal.SIGTERM, _stop_before_the_start)  # the service has a handler of its own, later
     state = state_of(context)
     set_up_logs(debug=state.debug, json=json_logs)
     settings = state.settings()
@@ -36,6 +39,11 @@ def run(
             soft_wrap=True,
         )
     complete(_serve(settings))
+
+
+def _stop_before_the_start(_number: int, _frame: FrameType | None) -> None:
+    """Asked to stop while starting: what is under way is rolled back, as after any stop; there is nothing to drain."""
+    raise SystemExit(0)
 
 
 async def _serve(settings: Settings) -> None:

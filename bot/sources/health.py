@@ -46,7 +46,7 @@ def after_document(
 ) -> Diagnosis:
     """After an answer that holds what it should: a document (`modified`), or a 304, which proves no recovery."""
     health, told = source.health, list[tuple[Event, NoticeContent]]()
-    if health == _WELL and moved_to is None and document.found != 0 and not _is_silent(document, now):
+    if health == _WELL and moved_to is None and document.found != 0 and not _is_silent(source, document, now):
         return Diagnosis(health=None)  # what nearly every look finds
     health = _moved(health, moved_to, now)
     if health.effective_url != source.health.effective_url:
@@ -122,7 +122,7 @@ def _silenced(
     now: datetime,
     told: list[tuple[Event, NoticeContent]],
 ) -> SourceHealth:
-    if not _is_silent(document, now):
+    if not _is_silent(source, document, now):
         return replace(health, told_silent_at=None)
     if health.told_silent_at is not None:
         return health
@@ -132,11 +132,15 @@ def _silenced(
     return replace(health, told_silent_at=now)
 
 
-def _is_silent(document: DocumentState, now: datetime) -> bool:
-    if not document.arrivals or now - document.arrivals[-1] <= SILENCE_FLOOR:
+def _is_silent(source: SourceForPoll, document: DocumentState, now: datetime) -> bool:
+    """Silence begins with the last entry, but not before we began to listen."""
+    if not document.arrivals:
+        return False
+    since = now - max(document.arrivals[-1], source.subscribed_at)
+    if since <= SILENCE_FLOOR:
         return False
     limit = silence_limit(document.arrivals)
-    return limit is not None and now - document.arrivals[-1] > limit
+    return limit is not None and since > limit
 
 
 _WELL = SourceHealth()

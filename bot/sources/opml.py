@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import pairwise
 
 from bot.sources.opml_addresses import Unusable, as_web_address, checked, identity
 from bot.sources.opml_outlines import Outline, find_outlines, unescaped
@@ -52,15 +53,21 @@ class _Reader:
         self.name = name
         self.feeds: dict[str, OpmlFeed] = {}
         self.problems: list[Problem] = []
+        self._idle: list[Outline] = []
 
     def read(self, tags: Iterable[Outline | None]) -> None:
         folders: list[tuple[str, ...]] = [()]
-        for outline in tags:
+        for outline, following in pairwise([*tags, None]):
             if outline is not None:
-                own = () if self._is_feed(outline, folders[-1]) else (tag_of(_label(outline)),)
+                is_feed = self._is_feed(outline, folders[-1])
+                if not is_feed and following is None:
+                    self._idle.append(outline)
+                own = () if is_feed else (tag_of(_label(outline)),)
                 folders.append(_once((*folders[-1], *own)))
             elif len(folders) > 1:
                 folders.pop()
+        for outline in self._idle if self.feeds else ():  # in a list of feeds, a line without one is worth a word
+            self._complain(outline, "neither an address (xmlUrl) nor an outline below it", warning=True)
 
     def _is_feed(self, outline: Outline, folder_tags: tuple[str, ...]) -> bool:
         """Note the outline's feed or problem; False for a folder or a line of text."""

@@ -20,7 +20,7 @@ SHARES = {Kind.SENDING: 0.31, Kind.BEFORE: 0.24, Kind.AFTER: 0.24}
 REQUIRED = {Kind.SENDING: 50, Kind.BEFORE: 40, Kind.AFTER: 40}
 """Of 200 kills that hit their window; fewer kills, fewer hits in proportion."""
 
-FIRST_COMMITS = ("_run", "Sources.sync", "Outbox.sync_chats", "RuleSets.put_in_force", "Polls.apply")
+FIRST_COMMITS = ("_run", "RuleSets.put_in_force", "Sources.sync", "Outbox.sync_chats", "Polls.apply")
 """Transactions of the very first start, each killed before and after its commit in a long run."""
 
 RECOVER = "Outbox.recover"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.context import State, state_of
+from bot.cli.output import when
 from bot.cli.sources.addresses import looks_like_address
-from bot.cli.sources.configured import AsJson
+from bot.cli.sources.configured import AsJson, states_of
 from bot.cli.sources.wanted import wanted
+from bot.clock import utc_now
 from bot.documents.entries import Kind
-from bot.errors import FolderMissing
+from bot.errors import FolderMissing, Refused
 from bot.event_loop import complete
 from bot.settings import Configuration, Settings
 
@@ -51,6 +54,7 @@ def try_out(
     settings = _settings(state_of(context), what)
     options = {name: value for name, value in given.items() if value is not None}
     found = wanted(settings, what, kind, options, body)
+    _refuse_where_we_wait(settings, found.key)
     from bot.cli.sources.trying import try_once  # noqa: PLC0415 - other commands start without it
 
     if not complete(try_once(settings, found, json=json)):
@@ -65,3 +69,11 @@ def _settings(state: State, what: str) -> Settings:
         if not looks_like_address(what):
             raise
         return Settings(folder=Path(), config=Configuration.model_validate({}), token=None)
+
+
+def _refuse_where_we_wait(settings: Settings, key: str | None) -> None:
+    """A server that asked us to wait waits for nobody's curiosity either."""
+    state = states_of(settings).get(key) if key is not None else None
+    if state is not None and state.not_before is not None and state.not_before > utc_now():
+        until = when(state.not_before, ZoneInfo(settings.config.timezone))
+        raise Refused(f"the server of {key} asked to wait until {until}; nobody asks it before")

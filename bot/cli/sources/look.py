@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.sources.fetch import Fetched, Fetcher, FetchFailure, NotModified
 from bot.sources.parts import with_part
 from bot.sources.urls import host_of
+from storage import migrate, open_store
 from storage.errors import StorageError
 from storage.records import FirstLook
 
@@ -158,7 +159,7 @@ def kept_look(settings: Settings, url: str) -> Fetched | None:
 
 
 def keep_look(settings: Settings, url: str, look: Look) -> None:
-    """Leave the document to the first poll of a source at `url`; without a database there is nothing to leave it in.
+    """Leave the document to the first poll of a source at `url`; a working folder without a database gets one.
 
     A source that was read already asks by its validators, and an answer to a POST stands for its own body only.
     """
@@ -166,6 +167,7 @@ def keep_look(settings: Settings, url: str, look: Look) -> None:
     if fetched is None or look.asked.body is not None:
         return
     try:
+        _make_database(settings)
         with store_if_usable(settings) as store:
             if store is None or any(state.url == url and state.baseline_at for state in store.sources.status()):
                 return
@@ -199,3 +201,10 @@ def _waiting_for(url: str) -> Iterator[None]:
         return
     with err.status(Text(f"asking {host_of(url).removesuffix(':443').removesuffix(':80')} …")):
         yield
+
+
+def _make_database(settings: Settings) -> None:
+    """The first poll would make it as well; without it the publisher is asked for the whole document twice."""
+    with open_store(settings.storage_url) as store:
+        if settings.config_file.is_file() and not store.database.path.exists():
+            migrate.upgrade(store.database, now=utc_now())
