@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from statistics import fmean
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 import lxml.etree
 
@@ -19,7 +19,7 @@ from bot.documents.handles import handles
 from bot.documents.page_items import says_something
 from bot.documents.plain_text import clean
 from bot.documents.selectors import read_selector
-from bot.documents.surroundings import is_around
+from bot.documents.surroundings import worth
 from bot.documents.web_page import WebPage
 from bot.documents.written_dates import ago, written_date
 
@@ -39,29 +39,42 @@ _SAMPLE = 40
 _HEADLINE = 20
 """Characters from which on a link's text reads like a headline."""
 
+_MOSTLY = 0.5
+"""A selector of which less than this part stands in the content finds menus, and an item or two by chance."""
+
+_WORTH_FILTER = 0.3
+"""Of a short link to this same page with another query: a filter of the list, or its next page."""
+
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A selector and the elements it finds that lead somewhere; `links` are their addresses."""
+    """A selector and the elements it finds in the content that lead somewhere; `links` are their addresses.
+
+    `purity` is the share of them in all that it finds: the rest are menus, footers and filters.
+    """
 
     selector: str
     items: tuple[Any, ...]
     links: frozenset[str]
     score: float
+    purity: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What one possible item shows; `headlines` counts different places that its longer link texts lead to."""
+    """What one possible item shows; `headlines` counts different places that its longer link texts lead to.
+
+    `worth` is 0 for an item of a menu or the like, 1 for one of the content.
+    """
 
     url: str
     title: str
     headlines: int
     dated: bool
     more_text: bool
-    noise: bool
+    worth: float
 
 
 class Repeats:
@@ -72,12 +85,15 @@ class Repeats:
         self.now = now
         self._here = urldefrag(page.base)[0]
         self._seen: dict[Any, _Seen | None] = {}
+        self._worths: dict[Any, float] = {}
 
     def best(self) -> list[Repeat]:
-        """Best first; of those that lead to mostly the same places, only the best."""
+        """Best first; of those that lead to mostly the same places, only the best, and none with a purer one in it."""
         found = sorted(self._scored(), key=lambda repeat: -repeat.score)
         chosen: list[Repeat] = []
         for repeat in found:
+            if repeat.purity < 1 and any(_is_purer(other, repeat) for other in found):
+                continue
             same = (len(repeat.links & other.links) * 2 > min(len(repeat.links), len(other.links)) for other in chosen)
             if not any(same):
                 chosen.append(repeat)
@@ -102,11 +118,18 @@ class Repeats:
             if len(items) >= FEWEST and rank < cheapest.get(items, (1_000, 0, "")):
                 cheapest[items] = rank
         for items, (cost, _size, selector) in cheapest.items():
-            seen = [one for item in items if (one := self._look(item))]
-            links = frozenset(one.url for one in seen)
-            score = _score(seen, len(links), items[0].tag) * (1 - cost / 1_000)
+            seen = {item: one for item in items if (one := self._look(item)) and one.worth > 0}
+            if len(seen) < max(FEWEST, _MOSTLY * len(items)):
+                continue
+            highest = max(one.worth for one in seen.values())
+            core = {item: one for item, one in seen.items() if one.worth == highest}
+            seen = core if len(core) >= FEWEST else seen
+            purity = len(seen) / len(items)
+            links = frozenset(one.url for one in seen.values())
+            tag = next(iter(seen)).tag
+            score = _score(list(seen.values()), len(links), tag) * purity * (1 - cost / 1_000)
             if score > 0:
-                yield Repeat(selector=selector, items=items, links=links, score=score)
+                yield Repeat(selector=selector, items=tuple(seen), links=links, score=score, purity=purity)
 
     def _candidates(self) -> Iterable[tuple[int, str]]:
         """Selectors that hold for at least three elements with a link, those that hold for more, first."""
@@ -121,6 +144,8 @@ class Repeats:
                 if element in known:
                     continue
                 known.add(element)
+                if not self._worth(element):
+                    continue
                 for cost, selector in handles(element):
                     holders[selector].add(element)
                     costs[selector] = min(cost, costs.get(selector, cost))
@@ -151,14 +176,56 @@ class Repeats:
         }
         rest = whole.replace(title, "", 1)
         start = rest[:300]
+        url, dated = self.place(link), item.find(".//time") is not None
+        dated = dated or bool(written_date(start, None) or ago(start, self.now))
+        more_text = len(rest) > 30
+        value = 0.0 if self._is_around(item, link) else self._worth(item)
+        if not dated and not more_text and self._is_filter(url):
+            value = min(value, _WORTH_FILTER)
         return _Seen(
-            url=self.place(link),
+            url=url,
             title=title,
             headlines=len(headlines),
-            dated=item.find(".//time") is not None or bool(written_date(start, None) or ago(start, self.now)),
-            more_text=len(rest) > 30,
-            noise=any(map(is_around, (item, *item.iterancestors()))),
+            dated=dated,
+            more_text=more_text,
+            worth=value,
         )
+
+    def _worth(self, element: Any) -> float:
+        """The least worth of the element and of all that it stands in."""
+        unknown = []
+        above = element
+        while above is not None and above not in self._worths:
+            unknown.append(above)
+            above = above.getparent()
+        value = 1.0 if above is None else self._worths[above]
+        for one in reversed(unknown):
+            value = min(value, worth(one)) if value else 0.0
+            self._worths[one] = value
+        return value
+
+    def _is_around(self, item: Any, link: Any) -> bool:
+        """Whether an item is only a box around a menu; a card whose link stands in its footer says something else."""
+        if self._worth(link) or _in_heading(link, item):
+            return False
+        for one in islice(item.iter(), _MAX_TEXT):
+            tail_of = None if one is item else one.getparent()
+            for text, place in ((one.text, one if isinstance(one.tag, str) else None), (one.tail, tail_of)):
+                if text and place is not None and says_something(text) and self._worth(place):
+                    return False
+        return True
+
+    def _is_filter(self, url: str) -> bool:
+        here, there = urlsplit(self._here), urlsplit(url)
+        same = (here.netloc, here.path.rstrip("/")) == (there.netloc, there.path.rstrip("/"))
+        return same and bool(there.query)
+
+
+def _is_purer(one: Repeat, other: Repeat) -> bool:
+    """Whether it finds most of what the other finds in the content, reads nearly as well, and has fewer menus in it."""
+    if one.purity <= other.purity or one.score * 2 < other.score:
+        return False
+    return len(one.links & other.links) * 2 >= len(other.links)
 
 
 def _score(seen: list[_Seen], places: int, tag: str) -> float:
@@ -169,14 +236,13 @@ def _score(seen: list[_Seen], places: int, tag: str) -> float:
         return 0.0
     reads_well = fmean(0.3 if len(one.title) > 200 else min(1.0, _length(one.title) / 25) for one in sample)
     crowd = fmean(one.headlines for one in sample)
-    noise = fmean(one.noise for one in sample)
     usual_tag = 1.1 if tag in {"li", "article", "tr"} else 1.0 if tag in {"a", "span", *_HEADINGS} else 1.05
     return (
         math.log2(1 + min(places, 64))
         * reads_well
         * (1 + 0.5 * fmean(one.dated for one in sample) + 0.2 * fmean(one.more_text for one in sample))
         * min(1.0, 3 / max(crowd, 1))
-        * (1 - 0.9 * noise)
+        * fmean(one.worth for one in sample)
         * len(titles) / len(sample)
         * usual_tag
     )  # fmt: skip

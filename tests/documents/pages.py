@@ -18,6 +18,17 @@ FOOTER = """
 <li><a href="https://social.example/b">Follow us on the elephant</a></li>
 <li><a href="https://social.example/c">Follow us on the camera</a></li></ul></footer>"""
 
+BIG_NAV = (
+    '<nav id="top"><ul>'
+    + "".join(f'<li><a href="/solutions/{n}">Solutions for customers of kind {n}</a></li>' for n in range(20))
+    + "</ul></nav>"
+)
+BIG_FOOTER = (
+    "<footer><ul>"
+    + "".join(f'<li><a href="/about/{n}">More about our company, part {n}</a></li>' for n in range(15))
+    + "</ul></footer>"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
@@ -30,10 +41,12 @@ class Shape:
     path: str
     day: str | None
     lang: str = "en"
+    nav: str = NAV
+    footer: str = FOOTER
 
     def page(self) -> bytes:
         head = f'<!doctype html><html lang="{self.lang}"><head><meta charset="utf-8"><title>{self.name}</title></head>'
-        return f"{head}<body>{NAV}{self.body}{FOOTER}</body></html>".encode()
+        return f"{head}<body>{self.nav}{self.body}{self.footer}</body></html>".encode()
 
 
 JOBS = (
@@ -254,5 +267,60 @@ SHAPES = (
         title="How hall 1 is cooled",
         path="/blog/1",
         day="2026-03-01",
+    ),
+    Shape(
+        name="openings in sections by department, under a big menu",
+        body="<h1>Work with us</h1>"
+        + "".join(
+            f'<section class="level-0"><h3>Department {part}</h3>'
+            + "".join(
+                f'<div class="opening"><a href="/openings/{part}{n}">Fitter {part}{n}</a></div>' for n in range(1, 5)
+            )
+            + "</section>"
+            for part in range(1, 4)
+        ),
+        found=12,
+        title="Fitter 11",
+        path="/openings/11",
+        day=None,
+        nav=BIG_NAV,
+        footer=BIG_FOOTER,
+    ),
+    Shape(
+        name="few results under many filters",
+        body='<div id="finder"><ul class="filters">'
+        + "".join(f'<li><a href="?dept={n}">Department of works number {n} (3)</a></li>' for n in range(1, 31))
+        + '</ul><div class="results">'
+        + "".join(f'<div class="result-item"><a href="/vacancy/{n}">Fitter, shift {n}</a></div>' for n in range(1, 9))
+        + "</div></div>",
+        found=8,
+        title="Fitter, shift 1",
+        path="/vacancy/1",
+        day=None,
+    ),
+    Shape(
+        name="ASP.NET, a form around the whole page",
+        body='<form id="aspnetForm" action="./"><div class="page-with-sidebar"><ul class="bulletins">'
+        + "".join(f'<li><a href="/bulletin/{n}">Bulletin on the works, {n}</a></li>' for n in range(1, 7))
+        + f"</ul></div>{BIG_FOOTER}</form>",
+        found=6,
+        title="Bulletin on the works, 1",
+        path="/bulletin/1",
+        day=None,
+        footer="",
+    ),
+    Shape(
+        name="cards whose links stand in their footers",
+        body="<div>"
+        + "".join(
+            f'<div class="card"><p>Hall {n} is open to visitors</p>'
+            f'<div class="card-footer"><a href="/visit/{n}">See hall {n}</a></div></div>'
+            for n in range(1, 7)
+        )
+        + "</div>",
+        found=6,
+        title="See hall 1",
+        path="/visit/1",
+        day=None,
     ),
 )

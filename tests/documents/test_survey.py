@@ -8,7 +8,7 @@ from bot.documents.entries import NotAFeed, PageReport
 from bot.documents.handles import is_readable
 from bot.documents.listing import parse_page
 from bot.documents.survey import MAX_PROPOSALS, survey_page
-from tests.documents.pages import FOOTER, NAV, SHAPES, Shape
+from tests.documents.pages import BIG_FOOTER, BIG_NAV, FOOTER, NAV, SHAPES, Shape
 
 URL = "https://works.example/"
 
@@ -56,6 +56,46 @@ def test_no_two_proposals_give_the_same_links() -> None:
 
 def test_a_page_without_a_list_has_no_proposals() -> None:
     assert survey('<html><body><p>Only <a href="/a">one link</a> here.</p></body></html>').proposals == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<div id="root"></div><script src="/app.js"></script>',
+        '<h1>Our one opening</h1><div class="job"><a href="/jobs/1">Electrician for server halls</a></div>',
+        "<ul class='jobs'>" + "".join(f"<li>Electrician for server hall {n}</li>" for n in range(9)) + "</ul>",
+    ],
+    ids=["filled by a script", "one job", "items without links"],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        (BIG_NAV, BIG_FOOTER),
+        (f"<div><div>{BIG_NAV}</div></div>", f"<div>{BIG_FOOTER}</div>"),
+        (BIG_NAV.replace("nav", "div").replace("top", "main-menu"), f'<div class="footer">{BIG_FOOTER[8:-9]}</div>'),
+        (f'<div id="header"><ul>{BIG_NAV[18:-11]}</ul></div>', FOOTER),
+        (NAV, FOOTER),
+    ],
+    ids=["tags", "wrapped", "classes", "header", "small"],
+)
+def test_a_page_that_only_repeats_links_around_its_content_has_no_proposals(
+    content: str, around: tuple[str, str]
+) -> None:
+    assert survey(f"<html><body>{around[0]}{content}{around[1]}</body></html>").proposals == ()
+
+
+def test_links_among_menus_are_proposed_without_the_menus() -> None:
+    teasers = "".join(f'<li><a href="/long/{n}">A long read on the works, {n}</a></li>' for n in range(30))
+    items = "".join(f'<li class="notice"><a href="/n/{n}">A notice about the works, {n}</a></li>' for n in range(30))
+    page = f"<html><body>{NAV}<ul>{teasers}</ul><div><ul>{items}</ul></div>{FOOTER}</body></html>"
+    for proposal in survey(page).proposals:
+        assert {entry.url.split("/")[3] for entry in proposal.examples} <= {"n", "long"}
+
+
+def test_results_that_differ_in_the_query_are_proposed_where_nothing_else_is() -> None:
+    jobs = "".join(f'<li><a href="/jobs?id={n}">Electrician for hall {n}</a></li>' for n in range(9))
+    report = survey(f"<html><body>{BIG_NAV}<ul>{jobs}</ul>{BIG_FOOTER}</body></html>", url=f"{URL}jobs/")
+    assert report.proposals[0].found == 9
 
 
 def test_feeds_that_the_page_states_come_first_and_their_comments_last() -> None:
