@@ -131,6 +131,7 @@ def test_sources_show_and_list(collected: Folder) -> None:
     assert "no source named b" in collected.run("sources", "show", "b", check=1).stderr
 
 
+@pytest.mark.slow
 def test_alerts_show_retry_and_drop_of_what_is_not_there(collected: Folder) -> None:
     assert "no alerts yet" in collected.run("alerts", "list").stdout
     for command in ("show", "retry", "drop"):

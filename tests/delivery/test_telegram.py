@@ -167,6 +167,7 @@ def test_a_migrated_group_gets_its_message_at_the_new_id(world: Folder, bot_api:
     assert len(sent(bot_api, -100777)) == 1
 
 
+@pytest.mark.slow
 def test_a_chat_that_forbids_us_is_paused_and_the_operator_told(
     world: Folder, bot_api: BotApi, feeds: FeedServer
 ) -> None:

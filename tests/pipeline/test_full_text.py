@@ -17,7 +17,7 @@ import pytest
 
 from bot.demo.feed_formats import rss2
 from bot.demo.web_formats import article_page
-from bot.pages import PageOutcome, PageReport
+from bot.page_report import PageOutcome, PageReport
 from tests.pipeline.web import SITE, Watch, Web, item, watching
 from tests.world import RULES, Folder
 

@@ -30,6 +30,7 @@ ALSO = {
 FIRE = {"guid": "2", "title": "A fire in the hall of a museum", "text": "Nobody was hurt."}
 
 
+@pytest.mark.slow
 def test_a_story_is_told_once_two_publishers_have_it_and_a_muted_one_waits(folder: Folder, feeds: FeedServer) -> None:
     folder.write("rules/data-centers.yaml", RULES)
     folder.configure(

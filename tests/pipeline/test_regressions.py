@@ -87,6 +87,7 @@ def test_a_link_to_an_older_piece_does_not_swallow_another_event(folder: Folder,
     assert len(folder.json("alerts", "list")) == 2
 
 
+@pytest.mark.slow
 def test_status_items_with_one_link_and_one_title_are_told_apart_by_their_text(
     folder: Folder, feeds: FeedServer
 ) -> None:
@@ -112,6 +113,7 @@ def test_the_first_match_alerts_though_an_edit_of_a_baseline_item_brought_it(fol
     assert (row["edited"], row["matches"], row["alerts"]) == (1, 1, 1)
 
 
+@pytest.mark.slow
 def test_an_edit_that_newly_matches_a_watch_tells_the_chat_that_follows_it(folder: Folder, feeds: FeedServer) -> None:
     folder.write("rules/shops.yaml", SHOPS)
     publish(feeds, OLD)
@@ -134,6 +136,7 @@ def test_an_edit_that_newly_matches_a_watch_tells_the_chat_that_follows_it(folde
     assert len(alerts["centers"]["deliveries"]) == 1
 
 
+@pytest.mark.slow
 def test_an_alert_shows_a_chat_only_the_watches_that_it_follows(folder: Folder, feeds: FeedServer) -> None:
     folder.write("rules/shops.yaml", SHOPS)
     for name in "ab":

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.demo.feed_formats import Channel, Item
 from bot.demo.feed_server import FeedShelf, Reply
 from bot.demo.loopback import Connection, HttpAnswer, HttpRequest, listen, serve
-from bot.pages import PageReport
+from bot.page_report import PageReport
 from bot.poll_report import PollReport
 from bot.settings import load_settings
 from tests.world import Folder

@@ -69,6 +69,7 @@ def test_a_full_disk_at_the_very_first_start(watching: Folder) -> None:
     assert watching.json("poll")[0]["outcome"] == "new entries"
 
 
+@pytest.mark.slow
 def test_the_service_survives_a_full_disk(watching: Folder, feeds: FeedServer, bot_api: BotApi) -> None:
     """A service under a limit logs the trouble and keeps running; started again without it, nothing is missing."""
     watching.run("poll")
@@ -167,6 +168,7 @@ def test_a_newer_database_is_refused_with_what_to_do(watching: Folder) -> None:
     assert (watching.path / "rackwatch.db").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_token_is_nowhere(folder: Folder, feeds: FeedServer, bot_api: BotApi, tmp_path: Path) -> None:
     """Not in a log at DEBUG, not in an error, not in the database or a backup."""
     feeds.publish("/a.xml", Reply(body=rss(OLD).encode()))
