@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from bot.demo.feed_server import FeedServer, Reply
 from tests.world import Folder, rss
 
