@@ -102,6 +102,7 @@ def test_the_public_views_answer_sql(collected: Folder) -> None:
     assert all(row[3].endswith("Z") for row in rows)
 
 
+@pytest.mark.slow
 def test_sources_pause_and_resume_touch_one_line_only(collected: Folder, feeds: FeedServer) -> None:
     text = (
         "# my sources\nfetch: {allow_hosts: [127.0.0.1]}   # loopback\nsources:\n"

@@ -464,6 +464,7 @@ def test_ten_thousand_rules_do_not_stall_the_service(on_change: Folder) -> None:
     assert sorted(lags)[len(lags) // 2] < 0.05
 
 
+@pytest.mark.slow
 def test_apply_beside_a_running_service_is_in_force_within_seconds_and_told_once(
     folder: Folder, feeds: FeedServer, bot_api: BotApi
 ) -> None:

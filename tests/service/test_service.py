@@ -60,6 +60,7 @@ def test_a_stop_while_an_answer_is_held_loses_nothing_and_marks_the_repeat(
     assert [text.startswith("↻ possible repeat") for text in texts(bot_api)] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_second_service_on_the_same_database_is_refused(watching: Folder) -> None:
     with watching.service() as service:
         service.wait_for_log("watching")
@@ -152,6 +153,7 @@ def test_sighup_and_a_changed_source_list_reload_at_once(watching: Folder, feeds
         service.stop()
 
 
+@pytest.mark.slow
 def test_a_pause_from_the_command_line_reaches_the_running_service(watching: Folder, feeds: FeedServer) -> None:
     with watching.service() as service:
         service.wait_for_log("polled")

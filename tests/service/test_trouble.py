@@ -156,6 +156,7 @@ def test_a_file_that_is_no_database(watching: Folder) -> None:
     assert (watching.path / "rackwatch.db").read_bytes().startswith(b"this is not")
 
 
+@pytest.mark.slow
 def test_a_newer_database_is_refused_with_what_to_do(watching: Folder) -> None:
     watching.run("poll")
     with contextlib.closing(sqlite3.connect(watching.path / "rackwatch.db", isolation_level=None)) as connection:
