@@ -22,17 +22,19 @@ from bot.alerts.to_console import ConsoleNotifier
 from bot.clock import utc_now
 from bot.errors import ConfigInvalid
 from bot.group_writer import GroupWriter
+from bot.judging import Judging, Rhythm
 from bot.logs import redactor
 from bot.metrics import Metrics
 from bot.outside import build_fetcher, build_parsers
 from bot.page_report import PageReport
 from bot.pages import PageReader
 from bot.plan import Audience
-from bot.poll import Judging, Poller, Rhythm
+from bot.poll import Poller
 from bot.poll_report import PollReport
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.first import first_rules
 from bot.settings import Services, Settings, Source
+from bot.source_document import SourceDocuments
 from bot.sources.origins import origin_of, tags_of
 from bot.sources.robots_cache import RobotsCache
 from bot.sources.shared_limits import limit_key
@@ -149,9 +151,9 @@ class App:
         parsers = await self._stack.enter_async_context(build_parsers(config))
         writer = GroupWriter(self.store.polls, self._writer)
         self.poller = Poller(
-            fetcher=fetcher,
-            parsers=parsers,
-            first_looks=self.store.sources,
+            documents=SourceDocuments(
+                fetcher=fetcher, parsers=parsers, first_looks=self.store.sources, clock=self._clock
+            ),
             writer=writer,
             thinker=self._thinker,
             judging=lambda: self.judging,

@@ -17,11 +17,12 @@ import structlog
 from bot.documents.entries import Article, NotAFeed
 from bot.group_writer import GroupWriter
 from bot.judge import Judged, judge_article, lookup_keys
+from bot.judging import Judging
 from bot.page_report import PageOutcome, PageReport
 from bot.plan import plan_page
-from bot.poll import Judging
 from bot.sources.cadence import RETRY_AFTER_LIMIT
-from bot.sources.fetch import ACCEPT_PAGE, Fetched, FetchFailure, FetchResult
+from bot.sources.fetch import ACCEPT_PAGE
+from bot.sources.fetch_results import Fetched, FetchFailure, FetchResult
 from bot.sources.robots import Permission
 from bot.sources.robots_cache import RobotsCache
 from storage.apply import Applied

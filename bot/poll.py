@@ -3,100 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
-from bot.documents.entries import Kind, NotAFeed, ParsedFeed, ParseResult
-from bot.documents.parse import Question
+from bot.documents.entries import NotAFeed, ParsedFeed
 from bot.group_writer import GroupWriter
 from bot.judge import Judged, dated, judge, lookup_keys
+from bot.judging import Judging
 from bot.logs import log_bug
-from bot.plan import Audience, plan_poll
+from bot.plan import plan_poll
 from bot.poll_report import Outcome, PollReport
-from bot.sources.cadence import NextCheck, Pace, after_failure, after_success, merge_arrivals
-from bot.sources.fetch import FailReason, Fetched, FetchFailure, FetchResult, NotModified
+from bot.source_document import Read, SourceDocuments, body_digest
+from bot.sources.cadence import NextCheck, after_failure, after_success, merge_arrivals
+from bot.sources.fetch_results import FailReason, Fetched, FetchFailure, NotModified
 from bot.sources.health import Diagnosis, after_document, after_trouble
-from bot.sources.parts import PARTS_READ, part_validators, with_part
-from rules import Matcher
+from bot.sources.parts import PARTS_READ
 from storage.apply import Applied
 from storage.errors import StorageError
 from storage.polls import PollWork
-from storage.records import DocumentState, FirstLook, Known, Notice, PollPlan, SourceForPoll, SourceUpdate
+from storage.records import DocumentState, Known, Notice, PollPlan, SourceForPoll, SourceUpdate
 
 log = structlog.get_logger(__name__)
-
-
-class Fetching(Protocol):
-    async def get(
-        self,
-        url: str,
-        *,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        body: bytes | None = None,
-        home: str | None = None,
-    ) -> FetchResult: ...
-
-
-class Parsing(Protocol):
-    async def parse(self, body: bytes | bytearray, question: Question) -> ParseResult: ...
-
-
-class FirstLooks(Protocol):
-    """Documents that a person's command fetched already."""
-
-    def first_look(self, url: str, *, now: datetime) -> FirstLook | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
-    """How often sources are looked at; `intervals` are those that the person set, by key."""
-
-    default: timedelta
-    floor: timedelta
-    fastest: timedelta
-    slowest: timedelta
-    intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-    def of(self, key: str) -> Pace:
-        return Pace(
-            interval=self.intervals.get(key),
-            default=self.default,
-            floor=self.floor,
-            fastest=self.fastest,
-            slowest=self.slowest,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judging:
-    """What is in force while a poll runs: replaced as a whole by a reload."""
-
-    matcher: Matcher
-    audience: Audience
-    rhythm: Rhythm
-    story_window: timedelta
-    edit_gap: float
-    operator_chat: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """A document that was fetched and read."""
-
-    fetched: Fetched
-    digest: str
-    parsed: ParsedFeed
-    parts: Mapping[str, Any]
-    remarks: tuple[str, ...] = ()
 
 
 class Poller:
@@ -105,17 +39,13 @@ class Poller:
     def __init__(
         self,
         *,
-        fetcher: Fetching,
-        parsers: Parsing,
-        first_looks: FirstLooks,
+        documents: SourceDocuments,
         writer: GroupWriter,
         thinker: Executor,
         judging: Callable[[], Judging],
         clock: Callable[[], datetime],
     ) -> None:
-        self._fetcher = fetcher
-        self._parsers = parsers
-        self._first_looks = first_looks
+        self._documents = documents
         self._writer = writer
         self._thinker = thinker
         self._judging = judging
@@ -133,69 +63,26 @@ class Poller:
             return await self._failed(source, f"internal error: {type(error).__name__}: {error}"[:300], elapsed=0.0)
 
     async def _poll(self, source: SourceForPoll) -> PollReport:
-        fetched = await self._fetch(source)
+        fetched = await self._documents.fetch(source)
         if isinstance(fetched, FetchFailure):
             return await self._failed(source, str(fetched), elapsed=fetched.elapsed, failure=fetched)
         if isinstance(fetched, NotModified):
             return await self._same(source, Outcome.NOT_MODIFIED, _pair_after_304(source, fetched), fetched)
         pair = (fetched.etag, fetched.last_modified)
-        digest = await _digest(fetched.body)
+        digest = await body_digest(fetched.body)
         if digest == source.body_hash:
             return await self._same(source, Outcome.SAME_CONTENT, pair, fetched)
-        parsed = await self._parsers.parse(fetched.body, _question(source, fetched, source.document.marks))
+        parsed = await self._documents.parse(source, fetched)
         if isinstance(parsed, NotAFeed):
             return await self._failed(
                 source, parsed.reason, elapsed=fetched.elapsed, document=(pair, digest), unreadable=parsed.reason
             )
-        read = _Read(fetched=fetched, digest=digest, parsed=parsed, parts=source.document.parts)
-        return await self._take(source, await self._with_parts(source, read) if parsed.more else read)
-
-    async def _fetch(self, source: SourceForPoll) -> FetchResult:
-        body = source.options.get("body")
-        if source.looked_at and source.body_hash is None and body is None:
-            # A person's command has asked a moment ago: asking again would be a second unconditional request.
-            look = await asyncio.to_thread(self._first_looks.first_look, source.url, now=self._clock())
-            if look is not None:
-                return Fetched(
-                    url=look.final_url,
-                    body=look.body,
-                    content_type=look.content_type,
-                    etag=look.etag,
-                    last_modified=look.last_modified,
-                    max_age=None,
-                    elapsed=0.0,
-                )
-        return await self._fetcher.get(
-            source.url,
-            etag=source.etag,
-            last_modified=source.last_modified,
-            body=body.encode() if body is not None else None,
-        )
-
-    async def _with_parts(self, source: SourceForPoll, read: _Read) -> _Read:
-        """Read the newest documents that an index lists, each with validators of its own."""
-        read = replace(read, parsed=replace(read.parsed, found=len(read.parsed.more)))
-        for url in read.parsed.more[:PARTS_READ]:
-            etag, last_modified = part_validators(read.parts, url)
-            fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified, home=source.url)
-            if isinstance(fetched, NotModified):
-                continue
-            parsed: ParseResult | FetchFailure = (
-                fetched
-                if isinstance(fetched, FetchFailure)
-                else await self._parsers.parse(fetched.body, _question(source, fetched, ""))
-            )
-            if isinstance(parsed, ParsedFeed) and isinstance(fetched, Fetched) and not parsed.more:
-                merged, parts = with_part(read.parsed, read.parts, url, parsed, fetched)
-                read = replace(read, parsed=merged, parts=parts)
-            else:
-                why = "an index of indexes" if isinstance(parsed, ParsedFeed) else parsed
-                read = replace(read, remarks=(*read.remarks, f"{url}: {why}"))
-        return read
+        read = Read(fetched=fetched, digest=digest, parsed=parsed, parts=source.document.parts)
+        return await self._take(source, await self._documents.with_parts(source, read) if parsed.more else read)
 
     # ── the three ends ───────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _take(self, source: SourceForPoll, read: _Read) -> PollReport:
+    async def _take(self, source: SourceForPoll, read: Read) -> PollReport:
         """A document with entries: judge them, plan, write."""
         judging, fetched, parsed = self._judging(), read.fetched, read.parsed
         now = self._clock()
@@ -275,8 +162,8 @@ class Poller:
                 moved_to=fetched.moved_to,
             )
             parsed = ParsedFeed(title="", version="", entries=(), found=0, more=listed)
-            known = _Read(fetched=index, digest=source.body_hash or "", parsed=parsed, parts=source.document.parts)
-            read = await self._with_parts(source, known)
+            known = Read(fetched=index, digest=source.body_hash or "", parsed=parsed, parts=source.document.parts)
+            read = await self._documents.with_parts(source, known)
             if read.parsed.entries or read.remarks:
                 return await self._take(source, read)
         return await self._unchanged(source, outcome, validators, fetched)
@@ -427,22 +314,6 @@ class Poller:
 
 def _given(plan: PollPlan, _known: Known) -> PollPlan:
     return plan
-
-
-async def _digest(body: bytes | bytearray) -> str:
-    """Of megabytes beside the event loop: 20 MB take 15 to 50 ms."""
-    hashed = await asyncio.to_thread(hashlib.sha256, body) if len(body) > 1_000_000 else hashlib.sha256(body)
-    return hashed.hexdigest()
-
-
-def _question(source: SourceForPoll, fetched: Fetched, marks: str) -> Question:
-    return Question(
-        kind=Kind(source.kind),
-        url=fetched.url,
-        content_type=fetched.content_type,
-        options=source.options,
-        marks=marks,
-    )
 
 
 def _pair_after_304(source: SourceForPoll, answer: NotModified) -> tuple[str | None, str | None]:

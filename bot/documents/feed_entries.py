@@ -5,29 +5,22 @@ from __future__ import annotations
 import calendar
 import hashlib
 import heapq
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.documents.collect import MAX_ENTRIES
+from bot.documents.collect import MAX_ENTRIES, MAX_KEY, MAX_TEXT, MAX_TITLE, language_of
 from bot.documents.entries import ParsedEntry
 from bot.documents.plain_text import clean, plain_text
 
-MAX_TEXT = 100_000
-"""Characters kept of one item's text: a long article has 20,000."""
-
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-MAX_TITLE = 1_000
-MAX_KEY = 2_000
 
 
 def one_by_one(items: Iterable[Mapping[str, Any]], *, language: object) -> list[ParsedEntry | None]:
     """One for each item, in order; None for an item that says nothing. `language` is the feed's own."""
-    feed_language = _language(language)
+    feed_language = language_of(language)
     return [_entry(item, feed_language) for item in items]
 
 
@@ -72,7 +65,7 @@ def _entry(item: Mapping[str, Any], feed_language: str | None) -> ParsedEntry | 
         title=title,
         author=short_text(item.get("author")),
         text=text[:MAX_TEXT],
-        language=_language(item.get("language")) or feed_language,
+        language=language_of(item.get("language")) or feed_language,
         published_at=_moment(next(filter(None, dates), None)),
         links=links,
     )
@@ -90,11 +83,6 @@ def _renamed(entry: ParsedEntry) -> ParsedEntry:
 def short_text(value: object) -> str:
     """A title or a name as plain text of at most 1,000 characters."""
     return plain_text(str(value))[0][:MAX_TITLE] if value else ""
-
-
-def _language(value: object) -> str | None:
-    found = re.match(r"[a-z]{2,3}(?![a-z])", str(value or "").strip().lower())
-    return found[0] if found else None
 
 
 def _moment(parsed: Any) -> datetime | None:

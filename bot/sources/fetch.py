@@ -12,18 +12,18 @@ import contextlib
 import re
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from enum import Enum
+from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 
 import httpx
 
 from bot.sources.exchange import Answer, ExchangeFailed, Peer, TooLarge, UnusableEncoding, exchange
+from bot.sources.fetch_results import FailReason, Fetched, FetchFailure, FetchResult, NotModified
 from bot.sources.guard import Guard, Refusal
+from bot.sources.http_times import freshness, http_date, retry_after
 from bot.sources.shared_limits import limit_key, shared_limit
 from bot.sources.urls import host_of
 
@@ -52,73 +52,6 @@ _SENDABLE = re.compile(rb"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff\t]*[\x21-\x7e
 
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-
-
-class FailReason(Enum):
-    """Why a fetch brought nothing. The text stands in tables, logs and metrics."""
-
-    REFUSED = "refused address"
-    DNS = "unknown host"
-    CONNECT = "no connection"
-    TLS = "TLS error"
-    TIMEOUT = "deadline passed"
-    PROTOCOL = "broken answer"
-    TOO_LARGE = "too large"
-    ENCODING = "unusable compression"
-    REDIRECTS = "bad redirect"
-    HTTP = "HTTP error"
-    GONE = "gone"
-    RATE_LIMITED = "asked to wait"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A 200 with its inflated body (bytes); the validators are kept byte for byte, as a pair.
-
-    `moved_to` is where the source lives now, by permanent redirects alone (None: where it was asked).
-    """
-
-    url: str
-    body: bytes | bytearray
-    content_type: str
-    etag: str | None
-    last_modified: str | None
-    max_age: float | None
-    elapsed: float
-    moved_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotModified:
-    """A 304; validators that it carries replace the old pair."""
-
-    etag: str | None
-    last_modified: str | None
-    max_age: float | None
-    elapsed: float
-    moved_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchFailure:
-    """Nothing usable; `retry_after` in seconds where the server named a time, `status` where it answered at all.
-
-    `place` is what the waiting counts for: `host:port` or a shared service; None where only this address is meant (a
-    private host that the person allows: a bridge's 503 says nothing of its other routes).
-    """
-
-    reason: FailReason
-    detail: str
-    elapsed: float
-    retry_after: float | None = None
-    status: int | None = None
-    place: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.reason.value}: {self.detail}"
-
-
-FetchResult = Fetched | NotModified | FetchFailure
 
 
 class _Failed(Exception):
@@ -362,7 +295,7 @@ class Fetcher:
                 moved_to=moved_to,
             )
         # By the server's own clock: ours may be wrong, and so may its.
-        wait = retry_after(answer.text(b"retry-after") or None, now=_http_date(answer.text(b"date")) or now)
+        wait = retry_after(answer.text(b"retry-after") or None, now=http_date(answer.text(b"date")) or now)
         if status in {429, 503} and wait is not None:
             raise _Failed(
                 FailReason.RATE_LIMITED,
@@ -410,50 +343,3 @@ class _HostTurn:
 
 def _words(error: BaseException | None) -> str:
     return str(error) or type(error).__name__
-
-
-def retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Seconds from a Retry-After header, number or HTTP date (RFC 9110, 10.2.3); None for anything else."""
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return float(min(int(text[:12]), 10**9))
-    moment = _http_date(text)
-    if moment is None:
-        return None
-    return max(0.0, (moment - now) / timedelta(seconds=1))
-
-
-def freshness(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Seconds for which the answer is fresh by the server's own word; None where it says nothing readable.
-
-    `Cache-Control: max-age` less the `Age` it has already (RFC 9111, 4.2), else `Expires` less `Date`. Nothing for
-    `no-cache` and `no-store`: to look again is what they ask for.
-    """
-    directives: dict[str, str] = {}
-    for directive in headers.get("cache-control", "").split(","):
-        name, _, value = directive.partition("=")
-        directives.setdefault(name.strip().lower(), value.strip().strip('"'))
-    if "no-store" in directives or "no-cache" in directives:
-        return None
-    digits = directives.get("max-age", "")
-    if digits.isascii() and digits.isdigit():
-        seconds = float(min(int(digits[:12]), 10**9))
-        age = headers.get("age", "").strip()
-        return max(0.0, seconds - float(age[:9])) if age.isascii() and age.isdigit() else seconds
-    if "max-age" in directives:
-        return None  # unreadable: nothing is guessed from Expires, which an answer with max-age overrides
-    expires = _http_date(headers["expires"]) if headers.get("expires") else None
-    if expires is None:
-        return None
-    date = _http_date(headers.get("date", ""))
-    return max(0.0, (expires - (date or now)) / timedelta(seconds=1))
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.documents.entries import ParsedFeed
-from bot.sources.fetch import Fetched
+from bot.sources.fetch_results import Fetched
 
 PARTS_READ = 3
 """Documents read of one index at a look, the newest: a site's archive has hundreds that never change."""

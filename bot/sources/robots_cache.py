@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.sources.fetch import FailReason, Fetched, FetchFailure, FetchResult
+from bot.sources.fetch_results import FailReason, Fetched, FetchFailure, FetchResult
 from bot.sources.robots import EXPIRY, Permission, Robots, robots_url
 
 SITES_REMEMBERED = 1_000

@@ -11,7 +11,8 @@ import pytest
 from bot.documents.entries import NotAFeed, ParsedFeed
 from bot.documents.parse import Question
 from bot.documents.processes import Parsers
-from bot.sources.fetch import Fetched, Fetcher, FetchFailure, FetchResult
+from bot.sources.fetch import Fetcher
+from bot.sources.fetch_results import Fetched, FetchFailure, FetchResult
 from bot.sources.guard import Guard
 from tests.servers.process import ServerProcess
 

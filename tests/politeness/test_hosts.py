@@ -14,7 +14,8 @@ import pytest
 
 from bot.app import definition_of
 from bot.settings import build_settings
-from bot.sources.fetch import Fetched, Fetcher, FetchResult
+from bot.sources.fetch import Fetcher
+from bot.sources.fetch_results import Fetched, FetchResult
 from bot.sources.guard import Guard
 from bot.sources.shared_limits import limit_key, shared_limit
 from rules.yaml_source import read_yaml

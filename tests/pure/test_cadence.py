@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sources.cadence import Pace, after_failure, after_success, silence_limit
-from bot.sources.fetch import freshness, retry_after
+from bot.sources.http_times import freshness, retry_after
 
 NOW = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

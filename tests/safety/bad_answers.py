@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.sources.fetch import FailReason
+from bot.sources.fetch_results import FailReason
 from tests.safety.raw_server import Script, answer, redirect
 from tests.servers.feeds import bomb
 

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.event_loop import complete
-from bot.sources.fetch import Fetched, Fetcher, FetchFailure
+from bot.sources.fetch import Fetcher
+from bot.sources.fetch_results import Fetched, FetchFailure
 from bot.sources.guard import Guard
 from tests.safety.raw_server import ALLOWED
 from tests.servers.process import CHECKOUT

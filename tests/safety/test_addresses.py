@@ -14,7 +14,8 @@ import pytest
 
 from bot.documents.entries import Kind
 from bot.event_loop import complete
-from bot.sources.fetch import Fetched, Fetcher, FetchFailure, FetchResult
+from bot.sources.fetch import Fetcher
+from bot.sources.fetch_results import Fetched, FetchFailure, FetchResult
 from bot.sources.guard import Guard, LookUp, Refusal, system_look_up
 from tests.safety.fetching import Order, fetch_apart
 from tests.safety.forms import forms

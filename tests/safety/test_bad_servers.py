@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from bot.event_loop import complete
-from bot.sources.fetch import Fetched, Fetcher, FetchFailure
+from bot.sources.fetch import Fetcher
+from bot.sources.fetch_results import Fetched, FetchFailure
 from bot.sources.guard import Guard
 from tests.safety.bad_answers import SERVERS
 from tests.safety.certificates import Authority

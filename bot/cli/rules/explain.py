@@ -113,7 +113,8 @@ async def _fetched(context: typer.Context, url: str, language: str | None) -> Do
     from bot.documents.processes import ParserUnavailable  # noqa: PLC0415
     from bot.outside import build_fetcher, build_parsers  # noqa: PLC0415
     from bot.settings import Configuration  # noqa: PLC0415
-    from bot.sources.fetch import ACCEPT_PAGE, Fetched  # noqa: PLC0415
+    from bot.sources.fetch import ACCEPT_PAGE  # noqa: PLC0415
+    from bot.sources.fetch_results import Fetched  # noqa: PLC0415
 
     try:
         config = state_of(context).settings().config

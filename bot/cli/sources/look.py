@@ -15,7 +15,8 @@ from bot.documents.entries import ApiReport, Kind, NotAFeed, PageReport, ParsedF
 from bot.documents.parse import Question
 from bot.documents.processes import Parsers
 from bot.settings import Settings
-from bot.sources.fetch import Fetched, Fetcher, FetchFailure, NotModified
+from bot.sources.fetch import Fetcher
+from bot.sources.fetch_results import Fetched, FetchFailure, NotModified
 from bot.sources.parts import with_part
 from bot.sources.urls import host_of
 from storage import migrate, open_store

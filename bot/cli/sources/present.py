@@ -11,7 +11,7 @@ from bot.cli.rules.lines import say
 from bot.cli.sources.look import Look
 from bot.documents.entries import Kind, ParsedEntry
 from bot.edits.yaml_text import list_entry
-from bot.sources.fetch import Fetched
+from bot.sources.fetch_results import Fetched
 from bot.sources.opml import one_line
 from bot.units import format_duration
 

@@ -1,0 +1,43 @@
+"""What is in force while a poll runs or a page is read: rules, audience, rhythm; replaced as a whole by a reload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.plan import Audience
+from bot.sources.cadence import Pace
+from rules import Matcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How often sources are looked at; `intervals` are those that the person set, by key."""
+
+    default: timedelta
+    floor: timedelta
+    fastest: timedelta
+    slowest: timedelta
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def of(self, key: str) -> Pace:
+        return Pace(
+            interval=self.intervals.get(key),
+            default=self.default,
+            floor=self.floor,
+            fastest=self.fastest,
+            slowest=self.slowest,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """What is in force while a poll runs: replaced as a whole by a reload."""
+
+    matcher: Matcher
+    audience: Audience
+    rhythm: Rhythm
+    story_window: timedelta
+    edit_gap: float
+    operator_chat: str
