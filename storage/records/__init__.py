@@ -1,0 +1,72 @@
+"""What crosses the border of storage: values named by their role. Datetimes are aware and UTC."""
+
+from __future__ import annotations
+
+from storage.records.archive import Counts, FoundEntry, Words
+from storage.records.known import Known, KnownAlert, KnownEntry, KnownStory, LookupKeys, MatchRow
+from storage.records.outbox import OPEN_STATES, AlertView, ChatState, OutboxItem, OutboxKind, OutboxState, Settlement
+from storage.records.plans import (
+    AlertWrite,
+    EntryEdit,
+    NewEntry,
+    NewStory,
+    Notice,
+    PageForRead,
+    PageUpdate,
+    PageWanted,
+    PollPlan,
+    Ref,
+)
+from storage.records.rule_sets import RulesCause, RulesChange, RulesInForce, RulesMark, RulesTally
+from storage.records.sources import (
+    DocumentState,
+    FirstLook,
+    SourceDefinition,
+    SourceForPoll,
+    SourceHealth,
+    SourceStatus,
+    SourceUpdate,
+)
+from storage.records.stored_json import Json
+
+__all__ = [
+    "OPEN_STATES",
+    "AlertView",
+    "AlertWrite",
+    "ChatState",
+    "Counts",
+    "DocumentState",
+    "EntryEdit",
+    "FirstLook",
+    "FoundEntry",
+    "Json",
+    "Known",
+    "KnownAlert",
+    "KnownEntry",
+    "KnownStory",
+    "LookupKeys",
+    "MatchRow",
+    "NewEntry",
+    "NewStory",
+    "Notice",
+    "OutboxItem",
+    "OutboxKind",
+    "OutboxState",
+    "PageForRead",
+    "PageUpdate",
+    "PageWanted",
+    "PollPlan",
+    "Ref",
+    "RulesCause",
+    "RulesChange",
+    "RulesInForce",
+    "RulesMark",
+    "RulesTally",
+    "Settlement",
+    "SourceDefinition",
+    "SourceForPoll",
+    "SourceHealth",
+    "SourceStatus",
+    "SourceUpdate",
+    "Words",
+]

@@ -1,0 +1,8 @@
+"""JSON as the database keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
