@@ -46,7 +46,7 @@ class Scene:
         return known
 
     def _window(self, field: str | None) -> tuple[int, int]:
-        passage, everything = self.passage, len(self.passage.tokens)
+        passage, everything = self.passage, len(self.passage.begins)
         if field not in {"title", "lead", "text"}:
             return 0, everything
         first = passage.first_token("text")

@@ -5,7 +5,6 @@ One pass for phrases, one for their forms in the text's language, one for patter
 
 import threading
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from rules.automaton import Automaton
 from rules.inflection import INFLECTED, Inflector
 from rules.languages import could_be, is_likely
 from rules.model import TermGroup
-from rules.passage import CLOSE, OPEN, Field, Passage
+from rules.passage import Field, Passage
 from rules.regexes import Patterns
 from rules.terms import Term, TermKind, inflected
 from rules.text import words
@@ -111,7 +110,7 @@ class Finder:
     ) -> None:
         forms = phrases is not self._phrases
         for number, start, end in phrases.automaton.find(passage.string):
-            span = _tokens_of(passage, start, end)
+            span = passage.tokens_of(start, end)
             if span is None:
                 continue
             for owner in phrases.owners[number]:
@@ -140,7 +139,7 @@ class Finder:
                 owner = self._pattern_owners[hit.pattern]
                 if not _in_language(owner.term, language):
                     continue
-                first, last = _tokens_in(passage, field, hit.start, hit.end)
+                first, last = passage.tokens_in(field, hit.start, hit.end)
                 occurrence = Occurrence(first, last, field, hit.start, hit.end, owner.term.written)
                 if owner.exception:
                     excepted[owner.group].append(occurrence)
@@ -168,40 +167,15 @@ def _another_word(term: Term, fields: Mapping[Field, str], place: Occurrence) ->
     return " " not in term.body and term.body[:1].isupper() and fields[place.field][place.start].islower()
 
 
-def _tokens_of(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
-    """The first and last token of a hit in the passage's string, or None where it cuts a character's marks."""
-    string = passage.string
-    bordered = string[start] == OPEN
-    first = passage.token_at(start + bordered)
-    last = passage.token_at(end - 1)
-    if not bordered and start != passage.starts[first] and passage.tokens[first].wide:
-        return None
-    word = passage.tokens[last]
-    if string[end - 1] != CLOSE and word.wide and end != passage.starts[last] + len(word.text):
-        return None
-    return first, last
-
-
 def _phrase(passage: Passage, fields: Mapping[Field, str], term: Term, first: int, last: int) -> Occurrence | None:
     field = passage.field_of(first)
-    start, end = passage.tokens[first].start, passage.tokens[last].end
+    start, end = passage.begins[first], passage.ends[last]
     if term.kind is TermKind.EXACT:
         parts = words(term.body)
         cut = fields[field][max(0, start - parts[0].start) : end + len(term.body) - parts[-1].end]
         if unicodedata.normalize("NFC", cut) != unicodedata.normalize("NFC", term.body):
             return None
     return Occurrence(first, last, field, start, end, term.written)
-
-
-def _tokens_in(passage: Passage, field: Field, start: int, end: int) -> tuple[int, int]:
-    """The tokens of a field that a span touches; signs between words count for the word after them."""
-    low = passage.first_token(field)
-    later = [first for _, first in passage.fields if first > low]
-    high = min(later, default=len(passage.tokens))
-    first = bisect_right(passage.tokens, start, low, high, key=lambda word: word.end)
-    last = bisect_left(passage.tokens, end, low, high, key=lambda word: word.start) - 1
-    top = max(low, high - 1)
-    return min(first, top), max(min(first, top), min(last, top))
 
 
 def _longest(places: list[Occurrence]) -> list[Occurrence]:

@@ -7,16 +7,16 @@ same way, so matching terms is finding substrings, many at once.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import Literal, NamedTuple
 
-from rules.text import Word, fold_word, has_wide, is_plain, is_wide, words
+from rules.text import Cut, cut, has_wide, is_wide
 
-_PLAIN_GAP = re.compile(r"([\W_]+)")
 OPEN, CLOSE = "\x02", "\x03"
 Field = Literal["title", "text", "url", "author"]
 
@@ -37,31 +37,54 @@ class Passage:
     """
 
     string: str
-    texts: tuple[tuple[Field, str], ...]
+    cuts: tuple[tuple[Field, Cut], ...]
 
     @property
-    def tokens(self) -> list[Word]:
-        """The words of all fields, in order."""
-        return self._layout.tokens
+    def begins(self) -> Sequence[int]:
+        """Where each token begins in the text of its field."""
+        return self._layout.begins
 
     @property
-    def starts(self) -> list[int]:
+    def ends(self) -> Sequence[int]:
+        """Where each token ends in the text of its field."""
+        return self._layout.ends
+
+    @property
+    def starts(self) -> Sequence[int]:
         """Where each token's text begins in `string`."""
         return self._layout.starts
 
     @property
-    def distance(self) -> list[int]:
+    def distance(self) -> Sequence[int]:
         """Half words before each token: a word counts two, a wide character one."""
         return self._layout.distance
 
     @property
-    def fields(self) -> list[tuple[Field, int]]:
+    def fields(self) -> Sequence[tuple[Field, int]]:
         """Each field with the number of its first token."""
         return self._layout.fields
 
-    def token_at(self, index: int) -> int:
-        """The number of the token that holds character `index` of `string`."""
-        return bisect_right(self.starts, index) - 1
+    def tokens_of(self, start: int, end: int) -> tuple[int, int] | None:
+        """The first and last token of a span of `string`, or None where it cuts a wide character from its marks."""
+        starts, wide_ends = self._layout.starts, self._layout.wide_ends
+        bordered = self.string[start] == OPEN
+        first = bisect_right(starts, start + bordered) - 1
+        last = bisect_right(starts, end - 1) - 1
+        if not bordered and start != starts[first] and first in wide_ends:
+            return None
+        if self.string[end - 1] != CLOSE and wide_ends.get(last, end) != end:
+            return None
+        return first, last
+
+    def tokens_in(self, field: Field, start: int, end: int) -> tuple[int, int]:
+        """The tokens that a span of a field touches; signs between words count for the word after them."""
+        low = self.first_token(field)
+        later = [first for _, first in self.fields if first > low]
+        high = min(later, default=len(self.begins))
+        first = bisect_right(self.ends, start, low, high)
+        last = bisect_left(self.begins, end, low, high) - 1
+        top = max(low, high - 1)
+        return min(first, top), max(min(first, top), min(last, top))
 
     def first_token(self, field: Field) -> int:
         """The number of the first token of a field (which may be empty)."""
@@ -82,58 +105,64 @@ class Passage:
 
     @cached_property
     def _layout(self) -> "_Layout":
-        tokens: list[Word] = []
+        begins: list[int] = []
+        ends: list[int] = []
         fields: list[tuple[Field, int]] = []
-        for name, text in self.texts:
-            fields.append((name, len(tokens)))
-            tokens += words(text)
+        for name, found in self.cuts:
+            fields.append((name, len(begins)))
+            of_field = found.spans
+            begins += of_field[0]
+            ends += of_field[1]
         if not has_wide(self.string):  # each word has a border of its own
             borders = accumulate(map(len, self.string.split(OPEN)[:-1]))
-            starts = [index + number for number, index in enumerate(borders, 1)]
-            return _Layout(tokens, starts, list(range(0, 2 * len(tokens), 2)), fields)
+            starts = list(map(add, borders, count(1)))
+            return _Layout(begins, ends, starts, range(0, 2 * len(begins), 2), fields, {})
         starts = []
         distance: list[int] = []
+        wide_ends: dict[int, int] = {}
         index = passed = 0
-        for word, _, _ in tokens:
+        for number, word in enumerate(word for _, found in self.cuts for word in found.tokens):
             # Between two words stand only signs, so the next place of its letters is the word itself.
             index = self.string.index(word, index)
             starts.append(index)
             distance.append(passed)
             index += len(word)
-            passed += 1 if is_wide(word) else 2
-        return _Layout(tokens, starts, distance, fields)
+            if is_wide(word):
+                wide_ends[number] = index
+            passed += 1 if number in wide_ends else 2
+        return _Layout(begins, ends, starts, distance, fields, wide_ends)
 
 
 class _Layout(NamedTuple):
-    tokens: list[Word]
-    starts: list[int]
-    distance: list[int]
-    fields: list[tuple[Field, int]]
+    begins: Sequence[int]
+    ends: Sequence[int]
+    starts: Sequence[int]
+    distance: Sequence[int]
+    fields: Sequence[tuple[Field, int]]
+    wide_ends: Mapping[int, int]  # wide token → where its text ends in the string
 
 
 def passage(fields: Mapping[Field, str]) -> Passage:
     """Put the fields, in order, into one passage; no phrase runs across two of them."""
-    string = "".join(_encode_plain(text) if is_plain(text) else "".join(_encode(text)) for text in fields.values())
-    return Passage(string=string, texts=tuple(fields.items()))
+    cuts = tuple((field, cut(text)) for field, text in fields.items())
+    string = "".join(
+        _encode_plain(found) if found.parts else "".join(_encode(found, fields[field])) for field, found in cuts
+    )
+    return Passage(string=string, cuts=cuts)
 
 
-def _encode_plain(text: str) -> str:
-    parts = _PLAIN_GAP.split(text.lower())  # word, gap, word, …; an empty word before or behind a gap at the ends
-    if not parts[0]:
-        del parts[:2]
-    if parts and not parts[-1]:
-        del parts[-2:]
-    if not parts:
+def _encode_plain(found: Cut) -> str:
+    if not found.tokens:
         return ""
-    parts[1::2] = [_BORDERS[gap] for gap in parts[1::2]]
-    if not text.isascii():
-        parts[::2] = [word if word.isascii() else fold_word(word) for word in parts[::2]]
-    return f"{_BETWEEN_FIELDS}{OPEN}{''.join(parts)}{CLOSE}"
+    pieces = list(found.parts[1:-1])
+    pieces[::2] = found.tokens
+    pieces[1::2] = map(_BORDERS.__getitem__, pieces[1::2])
+    return f"{_BETWEEN_FIELDS}{OPEN}{''.join(pieces)}{CLOSE}"
 
 
-def _encode(text: str) -> Iterator[str]:
+def _encode(found: Cut, text: str) -> Iterator[str]:
     end = -1
-    for word in words(text):
+    for word in found.words:
         gap = _BETWEEN_FIELDS if end < 0 else gap_sign(text[end : word.start])
         end = word.end
         yield f"{gap}{word.text}" if word.wide else f"{gap}{OPEN}{word.text}{CLOSE}"
