@@ -49,6 +49,7 @@ class _Pattern:
     compiled: Any
     begins: tuple[int, ...]
     ends: tuple[int, ...]
+    looseness: int
 
 
 class _Hit(NamedTuple):
@@ -60,38 +61,52 @@ class _Hit(NamedTuple):
     ends_word: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Patterns that share the passes which say that they do not occur."""
+
+    patterns: Sequence[_Pattern]
+    literals: Any
+    unknown: frozenset[int]  # numbers of those that the pass for literals knows nothing of
+    any_unknown: Any  # one pass for all of these; None where it could be slow
+
+    def candidates(self, data: bytes) -> list[_Pattern]:
+        """Those that may occur."""
+        if self.literals is None:
+            return list(self.patterns)
+        numbers = set(self.literals.Match(data, potential=True) or ())
+        # Of 1,000 articles 25 hold what a pattern without literals looks for.
+        if self.any_unknown is not None and self.any_unknown.search(data) is None:
+            numbers -= self.unknown
+        return [self.patterns[number] for number in sorted(numbers)]
+
+
 class Patterns:
-    """Many patterns; those that do not occur in a text cost one common pass."""
+    """Many patterns; those that do not occur in a text cost a common pass or two."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile patterns that `check` has accepted."""
-        self._patterns = [_compiled(pattern) for pattern in patterns]
-        self._parts: list[tuple[range, Any]] = []
-        for start in range(0, len(patterns), _TOGETHER):
-            numbers = range(start, min(start + _TOGETHER, len(patterns)))
-            self._parts.append((numbers, _literals([self._patterns[number].source for number in numbers])))
+        self._numbers: dict[str, list[int]] = {}  # groups share patterns: each is looked for once
+        compiled: list[_Pattern] = []
+        for number, pattern in enumerate(patterns):
+            one = _compiled(pattern)
+            if one.source not in self._numbers:
+                compiled.append(one)
+            self._numbers.setdefault(one.source, []).append(number)
+        self._parts = [_part(compiled[start : start + _TOGETHER]) for start in range(0, len(compiled), _TOGETHER)]
 
     def find(self, text: str) -> Iterator[Found]:
         """The occurrences of every pattern, of each the first 1,000 (in a text of 64 KB the first 64)."""
-        if not text or not self._patterns:
+        if not text or not self._parts:
             return
         data = text.encode("utf-8", "surrogatepass") if not text.isascii() else text.encode()
         offsets: Sequence[int] | None = range(len(text) + 1) if len(data) == len(text) else None
-        for numbers, literals in self._parts:
-            for number in self._candidates(numbers, literals, data):
-                for hit in self._hits(self._patterns[number], data):
-                    offsets = offsets or _characters(text)
-                    start, end = offsets[hit.start], offsets[hit.end]
-                    if (not hit.begins_word or _in_word(text[start])) and (
-                        not hit.ends_word or _in_word(text[end - 1])
-                    ):
-                        yield Found(number, start, end)
-
-    @staticmethod
-    def _candidates(numbers: range, literals: Any, data: bytes) -> list[int]:
-        if literals is None:
-            return list(numbers)
-        return sorted(numbers[place] for place in literals.Match(data, potential=True) or ())
+        for pattern in (pattern for part in self._parts for pattern in part.candidates(data)):
+            for hit in self._hits(pattern, data):
+                offsets = offsets or _characters(text)
+                start, end = offsets[hit.start], offsets[hit.end]
+                if (not hit.begins_word or _in_word(text[start])) and (not hit.ends_word or _in_word(text[end - 1])):
+                    yield from (Found(number, start, end) for number in self._numbers[pattern.source])
 
     @staticmethod
     def _hits(pattern: _Pattern, data: bytes) -> Iterator[_Hit]:
@@ -138,15 +153,36 @@ def check(pattern: str) -> None:
 
 @lru_cache(maxsize=1 << 10)  # `check` and `Patterns` ask for the same, and so does the next version of a file
 def _compiled(pattern: str) -> _Pattern:
-    writer = Writer()
-    source = writer.write(parse(pattern), first=True, last=True)
+    tree = parse(pattern)
+    source = Writer().write(tree, first=True, last=True)
     compiled = re2.compile(source.encode("utf-8", "surrogatepass"), _options())
     begins: list[int] = []
     ends: list[int] = []
     for raw, number in compiled.groupindex.items():
         name = raw.decode() if isinstance(raw, bytes) else raw
         (begins if name.startswith(BEGIN) else ends).append(number)
-    return _Pattern(source, compiled, tuple(begins), tuple(ends))
+    return _Pattern(source, compiled, tuple(begins), tuple(ends), looseness(tree))
+
+
+def _part(patterns: Sequence[_Pattern]) -> _Part:
+    literals = _literals([pattern.source for pattern in patterns])
+    if literals is None:
+        return _Part(patterns, None, frozenset(), None)
+    # Those that may occur in a text that holds nothing. A boundary's marks have names, which cannot stand twice.
+    empty = literals.Match(b"\x00", potential=True) or ()
+    unknown = frozenset(number for number in empty if not (patterns[number].begins or patterns[number].ends))
+    return _Part(patterns, literals, unknown, _any_of([patterns[number] for number in sorted(unknown)]))
+
+
+def _any_of(patterns: Sequence[_Pattern]) -> Any:
+    """One pass that says whether any of them occurs; None where there are too few, or they are too loose together."""
+    if len(patterns) < 2 or sum(pattern.looseness for pattern in patterns) > _LOOSEST:
+        return None
+    source = "|".join(f"(?:{pattern.source})" for pattern in patterns)
+    try:
+        return re2.compile(source.encode("utf-8", "surrogatepass"), _options())
+    except re2.error:
+        return None
 
 
 def _literals(sources: Sequence[str]) -> Any:
