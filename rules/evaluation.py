@@ -84,13 +84,21 @@ class Evaluation:
             case Not(inner=inner):
                 return Proof() if self.prove(inner, field) is None else None
             case And(parts=parts):
-                proofs = [proof for part in parts if (proof := self.prove(part, field)) is not None]
-                return _joined(proofs, " and ") if len(proofs) == len(parts) else None
+                return self._all(parts, field)
             case Or(parts=parts):
                 proofs = [proof for part in parts if (proof := self.prove(part, field)) is not None]
                 return Proof(_joined(proofs, "").shown, proofs[0].phrase) if proofs else None
             case Filter(kind=kind, value=value):
                 return Proof((), f"{_SAID[kind]} {value}") if self.passes(kind, value) else None
+
+    def _all(self, parts: tuple[Condition, ...], field: str | None) -> Proof | None:
+        proofs: list[Proof] = []
+        for part in parts:
+            proof = self.prove(part, field)
+            if proof is None:  # most conditions are false, and most of those by their first part
+                return None
+            proofs.append(proof)
+        return _joined(proofs, " and ")
 
     def passes(self, kind: str, value: str) -> bool:
         """Whether a filter lets the document through."""
@@ -110,8 +118,10 @@ class Evaluation:
         if scene is None:
             return []
         name = self.groups[to_text(condition)].name
+        places = scene.occurrences.get(name)
+        if not places:
+            return []
         low, high = scene.window(field)
-        places = scene.occurrences.get(name, [])
         return [(place, name) for place in places if low <= place.first and place.last < high]
 
     def _near(self, near: Near, field: str | None) -> Proof | None:
@@ -127,8 +137,11 @@ class Evaluation:
         scene = self.scenes.get(field if field in {"url", "author"} else "main")
         if scene is None:
             return None
-        sides = [(place, 0) for place in self.places(near.left, field)]
-        sides += [(place, 1) for place in self.places(near.right, field)]
+        lefts = self.places(near.left, field)
+        rights = self.places(near.right, field) if lefts else []
+        if not rights:
+            return None
+        sides = [(place, 0) for place in lefts] + [(place, 1) for place in rights]
         sides.sort(key=lambda item: (item[0][0].first, item[0][0].last))
         farthest: list[Shown | None] = [None, None]  # of each side, the occurrence that ends last so far
         best: Nearest | None = None

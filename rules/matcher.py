@@ -1,4 +1,4 @@
-"""Judges documents: finds what occurs, then evaluates only the rules whose rarest required term did."""
+"""Judges documents: finds what occurs, then evaluates only the rules whose required terms did, the rarest first."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from rules.finder import Finder
 from rules.languages import detect, primary
 from rules.model import Document, Evidence, Judgement, Match, Rule, RuleSet, TermGroup
 from rules.passage import Field, passage
-from rules.required import required
+from rules.required import required, requirements
 
 LONGEST_READ = 65_536
 """Characters of a field that are judged: four times a long magazine article, and a bound for what a feed can cost."""
@@ -28,6 +28,11 @@ class Matcher:
         self._finder = Finder(groups.values())
         self._candidates: dict[str, list[int]] = defaultdict(list)  # group → numbers of rules to evaluate
         self._asked: dict[Field, set[str]] = {"url": set(), "author": set()}  # groups looked for in a field
+        # Of each set of groups one must occur.
+        self._needs = [
+            tuple(frozenset(rule.groups[name].name for name in names) for names in requirements(rule.condition))
+            for rule in rules.rules
+        ]
         for number, rule in enumerate(rules.rules):
             for name in _required(rule):
                 self._candidates[rule.groups[name].name].append(number)
@@ -44,7 +49,7 @@ class Matcher:
         matches: list[Match] = []
         for number in numbers:
             rule = self._rules[number]
-            if not in_time(rule, document):
+            if any(names.isdisjoint(groups) for names in self._needs[number]) or not in_time(rule, document):
                 continue
             proof = Evaluation(document, rule.groups, scenes, language).prove(rule.condition)
             if proof is not None:

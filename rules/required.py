@@ -10,27 +10,31 @@ Required = frozenset[str] | None
 
 def required(condition: Condition, rarity: Callable[[str], int] = len) -> Required:
     """The rarest set of names of which one must occur, by `rarity` of a name (higher is rarer)."""
+    return _rarest(requirements(condition, rarity), rarity)
+
+
+def requirements(condition: Condition, rarity: Callable[[str], int] = len) -> tuple[frozenset[str], ...]:
+    """Sets of names; without one of each the condition cannot be true."""
     match condition:
         case Group() | Literal():
-            return frozenset({to_text(condition)})
+            return (frozenset({to_text(condition)}),)
         case InField(inner=inner):
-            return required(inner, rarity)
+            return requirements(inner, rarity)
         case Near(left=left, right=right):
-            return _rarest((required(left, rarity), required(right, rarity)), rarity)
+            return requirements(left, rarity) + requirements(right, rarity)
         case And(parts=parts):
-            return _rarest((required(part, rarity) for part in parts), rarity)
+            return tuple(names for part in parts for names in requirements(part, rarity))
         case Or(parts=parts):
             needed: set[str] = set()
             for part in parts:
                 names = required(part, rarity)
                 if names is None:
-                    return None
+                    return ()
                 needed |= names
-            return frozenset(needed)
+            return (frozenset(needed),)
         case Not() | Filter():
-            return None
+            return ()
 
 
-def _rarest(candidates: Iterable[Required], rarity: Callable[[str], int]) -> Required:
-    usable = [names for names in candidates if names is not None]
-    return max(usable, key=lambda names: min(map(rarity, names)), default=None)
+def _rarest(candidates: Iterable[frozenset[str]], rarity: Callable[[str], int]) -> Required:
+    return max(candidates, key=lambda names: min(map(rarity, names)), default=None)
