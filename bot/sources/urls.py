@@ -17,6 +17,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 # `id`, `p`, `sh`, `ref` are article numbers on some sites: only names that carry identity nowhere stand above.
+_FRONT = re.compile(r"^(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_AMP_FOLDER = re.compile(r"(?<=.)/(amp|amp\.html)/?$")
+_AMP_FILE = re.compile(r"\.amp(\.html)?$")
 _AMP = {("amp", ""), ("amp", "1"), ("outputtype", "amp"), ("output", "amp"), ("view", "amp")}
 _REDIRECTORS = {("google.com", "/url"): ("q", "url"), ("news.google.com", "/news/url"): ("url",)}
 
@@ -30,14 +33,15 @@ def canonical_url(url: str) -> str:
         return url.strip()
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return url.strip()
-    host = re.sub(r"^(www\d?|m|mobile|amp)\.(?=[^.]+\.)", "", parts.hostname.lower().rstrip("."))
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    host = _FRONT.sub("", parts.hostname.lower().rstrip("."))
+    pairs = parse_qsl(parts.query, keep_blank_values=True) if parts.query else []
     for name in _REDIRECTORS.get((host, parts.path), ()):
         for key, target in pairs:
             if key == name and urlsplit(target).scheme in {"http", "https"}:
                 return canonical_url(target)
-    path = re.sub(r"(?<=.)/(amp|amp\.html)/?$", "", parts.path) or "/"
-    path = re.sub(r"\.amp(\.html)?$", r"\1", path)
+    path = parts.path or "/"
+    if "amp" in path:
+        path = _AMP_FILE.sub(r"\1", _AMP_FOLDER.sub("", path) or "/")
     path = path.rstrip("/") if len(path) > 1 else ""
     kept = sorted(pair for pair in pairs if not _is_noise(*pair))
     query = f"?{urlencode(kept)}" if kept else ""
@@ -47,6 +51,8 @@ def canonical_url(url: str) -> str:
 
 def _decoded(path: str) -> str:
     """Percent-encoded letters as letters; anything that would change the path's structure stays encoded."""
+    if "%" not in path:
+        return path
     text = unquote(path)
     return path if "%2" in path.lower() or "\ufffd" in text or any(sign in text for sign in "?#%") else text
 
