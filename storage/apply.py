@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from storage.records import (
     PageUpdate,
     PollPlan,
 )
-from storage.source_updates import hold_place, update_source
+from storage.source_updates import SourceWrites, hold_place
 from storage.tables import alerts, entries, entry_versions, matches, outbox, pages, stories, story_features
 
 
@@ -37,39 +37,102 @@ class Applied:
     alerts_grown: int = 0
 
 
-def apply_plan(connection: sa.Connection, source_id: int, plan: PollPlan) -> Applied:
+class Group:
+    """A transaction that plans are written in, one after the other.
+
+    What no later look-up of the transaction reads (tokens, sources) waits until its end and is written at once.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.sources = SourceWrites(connection)
+        self._tokens: list[tuple[int, str, str]] = []
+        self._free_ids: dict[str, int] = {}
+
+    def new_ids(self, table: sa.Table, count: int) -> range:
+        """Ids for so many new rows, the ones that SQLite would give.
+
+        Asking for each row's id back costs a statement a row. Nobody else can take these: there is one writer at a
+        time (`Database.write`). Only for tables without AUTOINCREMENT, into which rows come through here alone.
+        """
+        first = self._free_ids.get(table.name)
+        if first is None:
+            first = (self.connection.execute(_HIGHEST[table.name]).scalar_one_or_none() or 0) + 1
+        self._free_ids[table.name] = first + count
+        return range(first, first + count)
+
+    def index(self, tokens: Iterable[tuple[int, str, str]]) -> None:
+        """Index new entries, at the end."""
+        self._tokens += tokens
+
+    def reindex(self, edit: EntryEdit) -> None:
+        """Replace a known entry's tokens."""
+        self._write_tokens()  # should it be an entry of this transaction
+        reindex_entry(self.connection, edit.id, edit.title_tokens, edit.text_tokens)
+
+    def finish(self) -> None:
+        """Write what waits; call it before the commit."""
+        self._write_tokens()
+        self.sources.write()
+
+    def _write_tokens(self) -> None:
+        if self._tokens:
+            index_entries(self.connection, self._tokens)
+            self._tokens.clear()
+
+
+_HIGHEST = {table.name: sa.select(sa.func.max(table.c.id)) for table in (entries, stories)}
+_NEW_STORY = stories.insert()
+_NEW_ENTRY = entries.insert()
+_NEW_MATCH = matches.insert()
+_NEW_FEATURE = story_features.insert()
+_NEW_PAGE = pages.insert()
+_STORY_TOUCHED = (
+    stories.update().where(stories.c.id == sa.bindparam("story")).values(last_entry_at=sa.bindparam("last_entry_at"))
+)
+_COPY_OF = entries.update().where(entries.c.id == sa.bindparam("entry")).values(copy_of=sa.bindparam("copy_of"))
+
+
+def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
     """Write all of a plan."""
-    now = plan.at
-    story_ids = {
-        story.ref: _insert(connection, stories, title=story.title, created_at=now, last_entry_at=now)
-        for story in plan.stories
-    }
-    _insert_entries(connection, source_id, plan.entries_new, story_ids, now)
+    connection, now = group.connection, plan.at
+    story_ids = dict(zip((story.ref for story in plan.stories), group.new_ids(stories, len(plan.stories)), strict=True))
+    if plan.stories:
+        connection.execute(
+            _NEW_STORY,
+            [
+                {"id": story_ids[story.ref], "title": story.title, "created_at": now, "last_entry_at": now}
+                for story in plan.stories
+            ],
+        )
+    _insert_entries(group, source_id, plan.entries_new, story_ids, now)
     for edit in plan.entries_edited:
-        _edit_entry(connection, edit, story_ids, now)
+        _edit_entry(group, edit, story_ids, now)
     for page in plan.pages:
         _write_page(connection, page)
     if plan.hold is not None:
         hold_place(connection, *plan.hold)
+    new_here = set(story_ids.values())
     touched = {story_ids.get(entry.story, entry.story) for entry in plan.entries_new if entry.story is not None}
-    if touched:
-        connection.execute(stories.update().where(stories.c.id.in_(touched)).values(last_entry_at=now))
+    if grown_stories := sorted(touched - new_here):
+        connection.execute(_STORY_TOUCHED, [{"story": story_id, "last_entry_at": now} for story_id in grown_stories])
     grown = 0
     for alert in plan.alerts:
         if alert.id is None:
-            alert_id = _insert(
-                connection,
-                alerts,
-                story_id=story_ids.get(alert.story, alert.story),
-                chat=alert.chat,
-                content=alert.content,
-                created_at=now,
-            )
+            key = connection.execute(
+                alerts.insert().values(
+                    story_id=story_ids.get(alert.story, alert.story),
+                    chat=alert.chat,
+                    content=alert.content,
+                    created_at=now,
+                )
+            ).inserted_primary_key
+            assert key is not None  # noqa: S101 - the table has a generated key
             enqueue(
                 connection,
                 chat=alert.chat,
                 kind=OutboxKind.MESSAGE,
-                alert_id=alert_id,
+                alert_id=int(key[0]),
                 now=now,
                 not_before=alert.not_before,
             )
@@ -79,7 +142,7 @@ def apply_plan(connection: sa.Connection, source_id: int, plan: PollPlan) -> App
     for notice in plan.notices:
         enqueue(connection, chat=notice.chat, kind=OutboxKind.NOTICE, content=notice.content, now=now)
     if plan.source is not None:
-        update_source(connection, source_id, plan.source, new=len(plan.entries_new), known=plan.entries_known)
+        group.sources.add(source_id, plan.source, new=len(plan.entries_new), known=plan.entries_known)
     return Applied(
         entries_new=len(plan.entries_new),
         entries_edited=len(plan.entries_edited),
@@ -91,63 +154,67 @@ def apply_plan(connection: sa.Connection, source_id: int, plan: PollPlan) -> App
     )
 
 
-def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> int:
-    key = connection.execute(table.insert().values(**values)).inserted_primary_key
-    assert key is not None  # noqa: S101 - every table here has a generated key
-    return int(key[0])
-
-
 def _insert_entries(
-    connection: sa.Connection, source_id: int, new: Sequence[NewEntry], story_ids: Mapping[int, int], now: datetime
+    group: Group, source_id: int, new: Sequence[NewEntry], story_ids: Mapping[int, int], now: datetime
 ) -> None:
     """Insert all entries of a plan, a table at a time: a feed's first look brings dozens."""
     if not new:
         return
+    connection = group.connection
     stories_of = [None if entry.story is None else story_ids.get(entry.story, entry.story) for entry in new]
-    rows = [
-        {
-            "source_id": source_id,
-            "guid": entry.guid,
-            "url": entry.url,
-            "canonical_url": entry.canonical_url,
-            "title": entry.title,
-            "author": entry.author,
-            "text": entry.text,
-            "language": entry.language,
-            "published_at": entry.published_at,
-            "first_seen_at": now,
-            "updated_at": now,
-            "dated_at": entry.dated_at,
-            "content_hash": entry.content_hash,
-            "baseline": entry.baseline,
-            "story_id": story_id,
-            "story_reason": entry.story_reason,
-            "copy_of": entry.copy_of if entry.copy_of is not None and entry.copy_of > 0 else None,
-        }
-        for entry, story_id in zip(new, stories_of, strict=True)
-    ]
-    inserted = connection.execute(entries.insert().returning(entries.c.id, sort_by_parameter_order=True), rows)
-    ids = list(inserted.scalars())
-    by_ref = {entry.ref: entry_id for entry, entry_id in zip(new, ids, strict=True)}
-    index_entries(
-        connection, [(entry_id, one.title_tokens, one.text_tokens) for one, entry_id in zip(new, ids, strict=True)]
+    ids = group.new_ids(entries, len(new))
+    connection.execute(
+        _NEW_ENTRY,
+        [
+            {
+                "id": entry_id,
+                "source_id": source_id,
+                "guid": entry.guid,
+                "url": entry.url,
+                "canonical_url": entry.canonical_url,
+                "title": entry.title,
+                "author": entry.author,
+                "text": entry.text,
+                "language": entry.language,
+                "published_at": entry.published_at,
+                "first_seen_at": now,
+                "updated_at": now,
+                "dated_at": entry.dated_at,
+                "content_hash": entry.content_hash,
+                "baseline": entry.baseline,
+                "story_id": story_id,
+                "story_reason": entry.story_reason,
+                "copy_of": entry.copy_of if entry.copy_of is not None and entry.copy_of > 0 else None,
+            }
+            for entry, entry_id, story_id in zip(new, ids, stories_of, strict=True)
+        ],
     )
-    for entry, entry_id, story_id in zip(new, ids, stories_of, strict=True):
-        if entry.copy_of is not None and entry.copy_of < 0:
-            original = by_ref[entry.copy_of]
-            connection.execute(entries.update().where(entries.c.id == entry_id).values(copy_of=original))
-        _write_matches(connection, entry_id, entry.matches, now)
-        _write_features(connection, entry_id, story_id, entry.features, now)
+    by_ref = {entry.ref: entry_id for entry, entry_id in zip(new, ids, strict=True)}
+    group.index((entry_id, one.title_tokens, one.text_tokens) for one, entry_id in zip(new, ids, strict=True))
+    copies = [
+        {"entry": entry_id, "copy_of": by_ref[entry.copy_of]}
+        for entry, entry_id in zip(new, ids, strict=True)
+        if entry.copy_of is not None and entry.copy_of < 0
+    ]
+    if copies:
+        connection.execute(_COPY_OF, copies)
+    _write_matches(connection, [(by_ref[entry.ref], entry.matches) for entry in new], now)
+    _write_features(
+        connection,
+        [(entry_id, story_id, one.features) for one, entry_id, story_id in zip(new, ids, stories_of, strict=True)],
+        now,
+    )
     wanted = [
         {"entry_id": by_ref[entry.ref], "url": entry.page.url, "place": entry.page.place, "due_at": entry.page.due_at}
         for entry in new
         if entry.page is not None
     ]
     if wanted:
-        connection.execute(pages.insert(), wanted)
+        connection.execute(_NEW_PAGE, wanted)
 
 
-def _edit_entry(connection: sa.Connection, edit: EntryEdit, story_ids: dict[int, int], now: datetime) -> None:
+def _edit_entry(group: Group, edit: EntryEdit, story_ids: Mapping[int, int], now: datetime) -> None:
+    connection = group.connection
     old = connection.execute(sa.select(entries).where(entries.c.id == edit.id)).one()
     if edit.keeps_version:
         own_text = old.text if old.summary is None else old.summary
@@ -173,49 +240,50 @@ def _edit_entry(connection: sa.Connection, edit: EntryEdit, story_ids: dict[int,
             story_reason=edit.story_reason if story_id != old.story_id else old.story_reason,
         )
     )
-    reindex_entry(connection, edit.id, edit.title_tokens, edit.text_tokens)
+    group.reindex(edit)
     for row in edit.matches:  # what matched the old wording stays on record; what matches again is brought up to date
         connection.execute(
             matches.delete().where(
                 matches.c.entry_id == edit.id, matches.c.watch == row.watch, matches.c.rule == row.rule
             )
         )
-    _write_matches(connection, edit.id, edit.matches, now)
+    _write_matches(connection, [(edit.id, edit.matches)], now)
     connection.execute(story_features.delete().where(story_features.c.entry_id == edit.id))
-    _write_features(connection, edit.id, story_id, edit.features, now)
+    _write_features(connection, [(edit.id, story_id, edit.features)], now)
 
 
-def _write_matches(connection: sa.Connection, entry_id: int, rows: tuple[MatchRow, ...], now: datetime) -> None:
+def _write_matches(connection: sa.Connection, matched: Iterable[tuple[int, Sequence[MatchRow]]], now: datetime) -> None:
+    """Write entries' matches, by their ids."""
+    rows = [
+        {
+            "entry_id": entry_id,
+            "watch": row.watch,
+            "rule": row.rule,
+            "rule_version": row.rule_version,
+            "priority": row.priority,
+            "reason": row.reason,
+            "evidence": [dict(item) for item in row.evidence],
+            "matched_at": now,
+        }
+        for entry_id, found in matched
+        for row in found
+    ]
     if rows:
-        connection.execute(
-            matches.insert(),
-            [
-                {
-                    "entry_id": entry_id,
-                    "watch": row.watch,
-                    "rule": row.rule,
-                    "rule_version": row.rule_version,
-                    "priority": row.priority,
-                    "reason": row.reason,
-                    "evidence": [dict(item) for item in row.evidence],
-                    "matched_at": now,
-                }
-                for row in rows
-            ],
-        )
+        connection.execute(_NEW_MATCH, rows)
 
 
 def _write_features(
-    connection: sa.Connection, entry_id: int, story_id: int | None, features: frozenset[str], now: datetime
+    connection: sa.Connection, featured: Iterable[tuple[int, int | None, frozenset[str]]], now: datetime
 ) -> None:
-    if features and story_id is not None:
-        connection.execute(
-            story_features.insert(),
-            [
-                {"feature": feature, "entry_id": entry_id, "story_id": story_id, "seen_at": now}
-                for feature in sorted(features)
-            ],
-        )
+    """Write what stories are found by: an entry's id, its story's, and the entry's features."""
+    rows = [
+        {"feature": feature, "entry_id": entry_id, "story_id": story_id, "seen_at": now}
+        for entry_id, story_id, features in featured
+        if story_id is not None
+        for feature in sorted(features)
+    ]
+    if rows:
+        connection.execute(_NEW_FEATURE, rows)
 
 
 def _grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now: datetime, edit_gap: float) -> None:

@@ -34,12 +34,13 @@ def _phrase(words: Words) -> str:
 
 
 _INDEX = sa.text(f"INSERT INTO {FTS_TABLE}(rowid, title, text) VALUES (:entry_id, :title, :text)")  # noqa: S608 - a constant
+_KEEP = entry_tokens.insert()
 
 
 def index_entries(connection: sa.Connection, tokens: Sequence[tuple[int, str, str]]) -> None:
     """Index entries by (id, tokens of the title, tokens of the text)."""
     rows = [{"entry_id": entry_id, "title": title, "text": text} for entry_id, title, text in tokens]
-    connection.execute(entry_tokens.insert(), rows)
+    connection.execute(_KEEP, rows)
     connection.execute(_INDEX, rows)
 
 

@@ -17,24 +17,58 @@ CHUNK = 500
 """Values in one IN (…): SQLite before 3.32 allowed 999 parameters, and small statements are planned faster."""
 
 
+# Made once: SQLAlchemy takes longer to build such a statement than SQLite to answer it.
+
+_KNOWN = (
+    sa.select(
+        entries,
+        sources.c.key.label("source_key"),
+        sources.c.publisher,
+        sources.c.title.label("st"),
+        sources.c.tags,
+    )
+    .join(sources, sources.c.id == entries.c.source_id)
+    .order_by(entries.c.first_seen_at, entries.c.id)
+)
+_KNOWN_BY_GUID = _KNOWN.where(
+    entries.c.source_id == sa.bindparam("source"), entries.c.guid.in_(sa.bindparam("values", expanding=True))
+)
+_KNOWN_BY_URL = _KNOWN.where(entries.c.canonical_url.in_(sa.bindparam("values", expanding=True)))
+_KNOWN_BY_STORY = _KNOWN.where(entries.c.story_id.in_(sa.bindparam("values", expanding=True)))
+
+_SHARED = (
+    sa.select(story_features.c.story_id, sa.func.count())
+    .where(
+        story_features.c.feature.in_(sa.bindparam("values", expanding=True)),
+        story_features.c.seen_at >= sa.bindparam("since"),
+    )
+    .group_by(story_features.c.story_id)
+)
+_MATCHES = (
+    sa.select(matches).where(matches.c.entry_id.in_(sa.bindparam("values", expanding=True))).order_by(matches.c.id)
+)
+_FEATURES = sa.select(story_features.c.feature, story_features.c.entry_id).where(
+    story_features.c.entry_id.in_(sa.bindparam("values", expanding=True)),
+    # Names are most of them; they are read off the text again, only the rest cannot be.
+    sa.or_(story_features.c.feature < "n:", story_features.c.feature >= "n;"),
+)
+_ALERTS = sa.select(alerts).where(alerts.c.story_id.in_(sa.bindparam("values", expanding=True))).order_by(alerts.c.id)
+_STORIES = sa.select(stories).where(stories.c.id.in_(sa.bindparam("values", expanding=True)))
+
+
 def look_up(connection: sa.Connection, source_id: int, keys: LookupKeys) -> Known:
     by_guid = {
         entry.guid: entry
         for chunk in _chunks(keys.guids)
-        for entry in _entries(connection, sa.and_(entries.c.source_id == source_id, entries.c.guid.in_(chunk)))
+        for entry in _entries(connection, _KNOWN_BY_GUID, chunk, source=source_id)
     }
     by_url: dict[str, KnownEntry] = {}
     for chunk in _chunks(keys.urls):
-        for entry in _entries(connection, entries.c.canonical_url.in_(chunk)):
+        for entry in _entries(connection, _KNOWN_BY_URL, chunk):
             by_url.setdefault(entry.canonical_url, entry)
     wanted: dict[int, int] = {}
     for chunk in _chunks(keys.features):
-        shared = (
-            sa.select(story_features.c.story_id, sa.func.count())
-            .where(story_features.c.feature.in_(chunk), story_features.c.seen_at >= keys.since)
-            .group_by(story_features.c.story_id)
-        )
-        for story_id, count in connection.execute(shared):
+        for story_id, count in connection.execute(_SHARED, {"values": chunk, "since": keys.since}):
             wanted[story_id] = wanted.get(story_id, 0) + count
     ranked = sorted(wanted, key=lambda story_id: (-wanted[story_id], -story_id))[:STORY_CANDIDATES]
     for entry in (*by_guid.values(), *by_url.values()):
@@ -43,25 +77,12 @@ def look_up(connection: sa.Connection, source_id: int, keys: LookupKeys) -> Know
     return Known(by_guid=by_guid, by_url=by_url, stories=tuple(_stories(connection, ranked)))
 
 
-def _entries(connection: sa.Connection, condition: Any) -> list[KnownEntry]:
-    query = (
-        sa.select(
-            entries,
-            sources.c.key.label("source_key"),
-            sources.c.publisher,
-            sources.c.title.label("st"),
-            sources.c.tags,
-        )
-        .join(sources, sources.c.id == entries.c.source_id)
-        .where(condition)
-        .order_by(entries.c.first_seen_at, entries.c.id)
-    )
-    rows = connection.execute(query).all()
-    ids = [row.id for row in rows]
+def _entries(connection: sa.Connection, query: sa.Select[Any], values: Sequence[Any], **more: Any) -> list[KnownEntry]:
+    rows = connection.execute(query, {"values": values, **more}).all()
     matched: dict[int, list[MatchRow]] = {}
     featured: dict[int, set[str]] = {}
-    for chunk in _chunks(ids):
-        for row in connection.execute(sa.select(matches).where(matches.c.entry_id.in_(chunk)).order_by(matches.c.id)):
+    for chunk in _chunks([row.id for row in rows]):
+        for row in connection.execute(_MATCHES, {"values": chunk}):
             matched.setdefault(row.entry_id, []).append(
                 MatchRow(
                     watch=row.watch,
@@ -72,13 +93,7 @@ def _entries(connection: sa.Connection, condition: Any) -> list[KnownEntry]:
                     evidence=tuple(row.evidence),
                 )
             )
-        for feature, entry_id in connection.execute(
-            sa.select(story_features.c.feature, story_features.c.entry_id).where(
-                story_features.c.entry_id.in_(chunk),
-                # Names are most of them; they are read off the text again, only the rest cannot be.
-                sa.or_(story_features.c.feature < "n:", story_features.c.feature >= "n;"),
-            )
-        ):
+        for feature, entry_id in connection.execute(_FEATURES, {"values": chunk}):
             featured.setdefault(entry_id, set()).add(feature)
     return [
         KnownEntry(
@@ -111,11 +126,11 @@ def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
     if not ids:
         return []
     members: dict[int, list[KnownEntry]] = {}
-    for entry in _entries(connection, entries.c.story_id.in_(ids)):
+    for entry in _entries(connection, _KNOWN_BY_STORY, ids):
         if entry.story_id is not None:
             members.setdefault(entry.story_id, []).append(entry)
     alerted: dict[int, list[KnownAlert]] = {}
-    for row in connection.execute(sa.select(alerts).where(alerts.c.story_id.in_(ids)).order_by(alerts.c.id)):
+    for row in connection.execute(_ALERTS, {"values": ids}):
         alerted.setdefault(row.story_id, []).append(KnownAlert(id=row.id, chat=row.chat, content=row.content))
     by_id = {
         row.id: KnownStory(
@@ -126,7 +141,7 @@ def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
             members=tuple(members.get(row.id, ())),
             alerts=tuple(alerted.get(row.id, ())),
         )
-        for row in connection.execute(sa.select(stories).where(stories.c.id.in_(ids)))
+        for row in connection.execute(_STORIES, {"values": ids})
     }
     return [by_id[story_id] for story_id in ids if story_id in by_id]
 

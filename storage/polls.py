@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from storage.apply import Applied, apply_plan
+from storage.apply import Applied, Group, apply_plan
 from storage.database import Database
 from storage.errors import StorageError
 from storage.lookup import look_up
 from storage.records import Known, LookupKeys, PollPlan, SourceUpdate
-from storage.source_updates import is_quiet, update_quietly
 
 Planner = Callable[[Known], PollPlan]
 
@@ -56,16 +55,15 @@ class Polls:
 
 
 def _apply_all(connection: sa.Connection, work: Sequence[PollWork]) -> Sequence[Applied]:
-    quiet = [(one.source_id, one.plan) for one in work if isinstance(one.plan, SourceUpdate) and is_quiet(one.plan)]
-    if quiet:
-        update_quietly(connection, quiet)
-    return [_apply_one(connection, one) for one in work]
+    group = Group(connection)
+    answers = [_apply_one(group, one) for one in work]
+    group.finish()
+    return answers
 
 
-def _apply_one(connection: sa.Connection, work: PollWork) -> Applied:
+def _apply_one(group: Group, work: PollWork) -> Applied:
     if isinstance(work.plan, SourceUpdate):
-        if not is_quiet(work.plan):
-            apply_plan(connection, work.source_id, PollPlan(at=work.plan.checked_at, source=work.plan))
+        group.sources.add(work.source_id, work.plan)
         return Applied()
-    known = look_up(connection, work.source_id, work.keys) if work.keys is not None else Known()
-    return apply_plan(connection, work.source_id, work.plan(known))
+    known = look_up(group.connection, work.source_id, work.keys) if work.keys is not None else Known()
+    return apply_plan(group, work.source_id, work.plan(known))

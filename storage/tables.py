@@ -7,6 +7,7 @@ Statements stay portable; what is SQLite's alone (the FTS5 table, the views' tex
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,9 +44,13 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+@lru_cache(maxsize=64)
 def to_text(moment: datetime) -> str:
-    """The stored form: 2026-11-23T09:40:00.000000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    """The stored form: 2026-11-23T09:40:00.000000Z.
+
+    Remembered, since all rows of a poll tell the same moment.
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _table(name: str, *columns: Any, **options: Any) -> sa.Table:
