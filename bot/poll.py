@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -31,6 +32,7 @@ from storage.polls import PollWork
 from storage.records import DocumentState, Known, Notice, PollPlan, SourceForPoll, SourceUpdate
 
 log = structlog.get_logger(__name__)
+_levels = logging.getLogger(__name__)
 
 
 class Poller:
@@ -305,7 +307,7 @@ class Poller:
             log.warning("poll failed", **details, reason=reason, failures=source.failures + 1)
         elif report.new or report.edited:
             log.info("polled", **details, new=report.new, known=report.known, alerts=report.alerts)
-        else:
+        elif _levels.isEnabledFor(logging.DEBUG):  # asked first: the other logger is put together for each line
             log.debug("polled", **details)
         for event, content in diagnosis.told:
             log.warning("source told", source=source.key, what=event.value, detail=" ".join(content.lines))

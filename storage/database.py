@@ -6,6 +6,7 @@ stays true until the commit. Only the service checkpoints the write-ahead log (D
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -71,6 +72,11 @@ def translated(where: str) -> Iterator[None]:
         raise known from error
 
 
+def read_json(text: str) -> Any:
+    """A value of a JSON column; most are empty lists and objects."""
+    return [] if text == "[]" else {} if text == "{}" else json.loads(text)
+
+
 CLAIM_PATIENCE = 0.5
 """Seconds that a claim is tried: a command that only looks who holds the database has the lock for an instant."""
 
@@ -98,7 +104,9 @@ class Database:
         self.service_lock = FileLock(self.path.with_name(self.path.name + ".service.lock"))
         self.writer_lock = FileLock(self.path.with_name(self.path.name + ".writer.lock"))
         self._service = service
-        self.engine = sa.create_engine(self.url, poolclass=sa.QueuePool, pool_size=3, max_overflow=5)
+        self.engine = sa.create_engine(
+            self.url, poolclass=sa.QueuePool, pool_size=3, max_overflow=5, json_deserializer=read_json
+        )
         event.listen(self.engine, "connect", self._on_connect)
         event.listen(self.engine, "begin", self._on_begin)
 
