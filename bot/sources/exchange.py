@@ -10,9 +10,11 @@ llhttp's, which Node.js uses.
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 import time
 import zlib
+from collections import deque
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -24,13 +26,16 @@ stop at 8 to 256 KiB of headers."""
 
 SLICE = 16 * 1024
 PACKED_SLICE = 8 * 1024
+"""Bytes that the parser is given at a time; of a packed body less, because each may become a thousand."""
+
 TURN = 0.002
-"""An answer is read in slices of this many bytes (deflate makes at most 8 MB of a packed one), and after a turn of this
-many seconds everything else in the event loop has its own: 20 MB of a bomb take 60 ms (measured)."""
+"""Seconds that one round of the event loop spends with reading answers, all of them together: a turn for each of fifty
+floods at once would keep everything else waiting for a tenth of a second. 20 MB of a bomb take 50 ms (measured)."""
 
 INFLATE_STEP = 1024 * 1024
-"""Bytes inflated at a time, so that a bomb costs no more memory than what is kept of it. Each step gives the
-interpreter away and waits for its turn again: many small ones take long beside a thread that computes."""
+"""Bytes inflated at a time (2.5 ms), so that a bomb costs no more memory than what is kept of it, and a turn ends soon
+after its time. Each step gives the interpreter away and waits for it again: many small ones take long beside a thread
+that computes."""
 
 MAX_MEMBERS = 1_000
 """Members of one gzip body; block-wise writers (bgzip) make 300 of 20 MB, and empty ones cost time without end."""
@@ -74,8 +79,8 @@ class Peer:
     tls_name: str | None
 
 
-async def exchange(peer: Peer, request: bytes, *, max_body: int, connect_timeout: float) -> Answer:
-    """Send the request, read one answer; the caller bounds the whole time.
+async def exchange(peer: Peer, request: bytes, *, turns: Turns, max_body: int, connect_timeout: float) -> Answer:
+    """Send the request, read one answer in `turns` with the others of this loop; the caller bounds the whole time.
 
     Raises OSError and ssl.SSLError (no connection), ExchangeFailed, and TimeoutError after `connect_timeout` seconds
     without a connection.
@@ -84,7 +89,7 @@ async def exchange(peer: Peer, request: bytes, *, max_body: int, connect_timeout
     try:
         async with asyncio.timeout(connect_timeout):
             transport, protocol = await loop.create_connection(
-                lambda: _Exchange(request, max_body, loop.create_future()),
+                lambda: _Exchange(request, max_body, turns, loop.create_future()),
                 peer.address,
                 peer.port,
                 ssl=_tls() if peer.tls_name is not None else None,
@@ -97,6 +102,7 @@ async def exchange(peer: Peer, request: bytes, *, max_body: int, connect_timeout
         return await protocol.answer
     finally:
         transport.abort()  # a polite goodbye would wait for a peer that may never say its own
+        protocol.forget()
 
 
 _tls_context: list[ssl.SSLContext] = []
@@ -118,21 +124,65 @@ class _State:
     silent: int = 0  # bytes since the last piece of the body
     headers_done: bool = False
     until_close: bool = False
+    ended: bool = False  # as HTTP says; a packed body may not be inflated to its end yet
     lost: bool = False
     error: Exception | None = None
+
+
+class Turns:
+    """Whose answer is read next: the exchanges of one event loop take turns, and share the time of each round."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Exchange] = deque()
+        self._left = TURN
+        self._next_is_due = False
+
+    def read(self, one: _Exchange) -> None:
+        """Read on now, if this round of the loop has time left for it; if not, or not all, in rounds to come."""
+        if self._left > 0:
+            self._give(one)
+        else:
+            one.pause()
+            self._waiting.append(one)
+        self._call_next()
+
+    def _give(self, one: _Exchange) -> None:
+        began = time.monotonic()
+        if one.read(began + self._left):
+            self._waiting.append(one)
+        self._left -= time.monotonic() - began
+
+    def _next(self) -> None:
+        """A round of the loop has passed: everything else had its time."""
+        self._next_is_due = False
+        self._left = TURN
+        try:
+            while self._waiting and self._left > 0:
+                self._give(self._waiting.popleft())
+        finally:
+            if self._waiting:
+                self._call_next()
+
+    def _call_next(self) -> None:
+        if not self._next_is_due:
+            self._next_is_due = True
+            asyncio.get_running_loop().call_soon(self._next)
 
 
 class _Exchange(asyncio.Protocol):
     """Collects one answer. `answer` is settled exactly once."""
 
-    def __init__(self, request: bytes, max_body: int, answer: asyncio.Future[Answer]) -> None:
+    def __init__(self, request: bytes, max_body: int, turns: Turns, answer: asyncio.Future[Answer]) -> None:
         self.answer = answer
+        self._turns = turns
         self._request = request
         self._max_body = max_body
         self._state = _State()
         self._inflate: Inflater | None = None
         self._transport: asyncio.Transport
         self._waiting = memoryview(b"")  # what came and was not read yet
+        self._packed: bytes | None = None  # what was read and is not inflated yet
+        self._in_turn = False  # somebody will call `read`
         self._parser = httptools.HttpResponseParser(self)
         # What real servers send and browsers accept; nothing is forwarded, so nothing can be smuggled.
         self._parser.set_dangerous_leniencies(
@@ -157,31 +207,50 @@ class _Exchange(asyncio.Protocol):
             self._waiting = memoryview(bytes(self._waiting) + data)  # some TLS data comes although nobody reads
         else:
             self._waiting = memoryview(data)
-            self._read()
+        if not self._in_turn:
+            self._in_turn = True
+            self._turns.read(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._state.lost, self._state.error = True, error
-        if not self._waiting:
+        if not self._in_turn:
             self._broken_off()
 
-    def _read(self) -> None:
-        """Read what waits; after a turn, let others have theirs, and take no more from the network meanwhile."""
-        end = time.monotonic() + TURN
-        while self._waiting and not self.answer.done():
-            plain = self._state.headers_done and self._inflate is None
-            size = SLICE if plain else PACKED_SLICE
-            self._feed(self._waiting[:size])
-            self._waiting = self._waiting[size:]
-            if self._waiting and time.monotonic() > end:
-                if not self._transport.is_closing():
-                    self._transport.pause_reading()
-                asyncio.get_running_loop().call_soon(self._read)
-                return
-        self._waiting = memoryview(b"")
+    def read(self, end: float) -> bool:
+        """Read what waits, until the clock (`time.monotonic`) shows `end`; whether there is more for another turn.
+
+        Meanwhile no more is taken from the network.
+        """
+        while not self.answer.done():
+            if self._packed is not None:
+                self._unpack(end)
+            elif self._waiting:
+                plain = self._state.headers_done and self._inflate is None
+                size = SLICE if plain else PACKED_SLICE
+                piece, self._waiting = self._waiting[:size], self._waiting[size:]
+                self._feed(piece)
+            else:
+                break
+            if time.monotonic() > end and (self._waiting or self._packed is not None) and not self.answer.done():
+                self.pause()
+                return True
+        self._in_turn = False
+        self._waiting, self._packed = memoryview(b""), None
         if self._state.lost:
             self._broken_off()
         elif not self._transport.is_closing() and not self._transport.is_reading():
             self._transport.resume_reading()
+        return False
+
+    def pause(self) -> None:
+        """Take no more from the network: a server that sends faster than we read has to wait."""
+        if not self._transport.is_closing() and self._transport.is_reading():
+            self._transport.pause_reading()
+
+    def forget(self) -> None:
+        """Give back the memory: parser and callbacks hold each other, and 20 MB would stay until a collection."""
+        del self._parser
+        self._waiting, self._packed, self._inflate, self._state = memoryview(b""), None, None, _State()
 
     def _feed(self, data: memoryview) -> None:
         state = self._state
@@ -193,15 +262,33 @@ class _Exchange(asyncio.Protocol):
             self._fail(self._too_large())
             return
         state.silent += len(data)
+        failure: ExchangeFailed | None = None
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._fail(ExchangeFailed("the server wants another protocol"))
+            failure = ExchangeFailed("the server wants another protocol")
         except httptools.HttpParserCallbackError as error:
             cause = error.__context__ or error.__cause__
-            self._fail(cause if isinstance(cause, ExchangeFailed) else ExchangeFailed(f"broken answer: {error}"))
+            failure = cause if isinstance(cause, ExchangeFailed) else ExchangeFailed(f"broken answer: {error}")
         except httptools.HttpParserError as error:
-            self._fail(ExchangeFailed(f"not HTTP: {error}"))
+            failure = ExchangeFailed(f"not HTTP: {error}")
+        if failure is not None and not state.ended:  # what follows a complete answer does not count
+            self._fail(failure)
+
+    def _unpack(self, end: float) -> None:
+        """Inflate more of what was read."""
+        assert self._inflate is not None  # noqa: S101 - only then something is packed
+        assert self._packed is not None  # noqa: S101 - see `read`
+        body, most = self._state.body, self._max_body
+        try:
+            self._packed = self._inflate.feed(self._packed, body, most + 1, end=end)
+        except UnusableEncoding as error:
+            self._fail(error)
+            return
+        if len(body) > most:
+            self._fail(self._too_large())
+        elif self._packed is None and self._state.ended:
+            self._complete()
 
     def _broken_off(self) -> None:
         if self.answer.done():
@@ -222,6 +309,8 @@ class _Exchange(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         state = self._state
+        if state.headers_done:
+            return  # another answer behind the one that was asked for
         state.status = self._parser.get_status_code()
         if 100 <= state.status < 200:
             return
@@ -238,21 +327,23 @@ class _Exchange(asyncio.Protocol):
             raise UnusableEncoding(f"sent as {encoding[:50]!r}, although only gzip was offered")
 
     def on_body(self, data: bytes) -> None:
-        if self.answer.done():
+        state = self._state
+        if state.ended or self.answer.done():
             return
-        self._state.silent = 0
-        body, most = self._state.body, self._max_body
-        if self._inflate is None:
-            body += data
-        else:
-            self._inflate.feed(data, body, most + 1)
-        if len(body) > most:
+        state.silent = 0
+        if self._inflate is not None:
+            self._packed = data if self._packed is None else self._packed + data
+            return
+        state.body += data
+        if len(state.body) > self._max_body:
             raise self._too_large()
 
     def on_message_complete(self) -> None:
         if not self._state.headers_done:  # an informational answer; the real one follows
             self._state.headers.clear()
-        elif not self.answer.done():
+            return
+        self._state.ended = True
+        if self._packed is None and not self.answer.done():
             self._complete()
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -286,13 +377,17 @@ class Inflater:
     def whole(self) -> bool:
         return self._stream.eof
 
-    def feed(self, chunk: bytes, sink: bytearray, most: int) -> None:
-        """Append what the chunk inflates to, until `sink` holds `most` bytes. Raises UnusableEncoding."""
+    def feed(self, chunk: bytes, sink: bytearray, most: int, *, end: float = math.inf) -> bytes | None:
+        """Append what the chunk inflates to, until `sink` holds `most` bytes. Raises UnusableEncoding.
+
+        Where the clock (`time.monotonic`) shows `end` before that, the rest is given back, to be fed again; it may be
+        empty although more comes out of it.
+        """
         try:
             while len(sink) < most:
                 if self._stream.eof:
                     if not chunk.strip(b"\0"):
-                        return  # padding
+                        return None  # padding
                     self._members += 1
                     if self._members > MAX_MEMBERS:
                         raise UnusableEncoding(f"more than {MAX_MEMBERS:,} gzip members")
@@ -302,9 +397,12 @@ class Inflater:
                 sink += piece
                 chunk = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
                 if not chunk and len(piece) < step:
-                    return
+                    return None
+                if time.monotonic() > end:
+                    return chunk
         except zlib.error as error:
             raise UnusableEncoding(f"broken compression: {error}") from error
+        return None
 
     def _decompress(self, chunk: bytes, step: int) -> bytes:
         first, self.began = not self.began, True

@@ -20,7 +20,7 @@ from http import HTTPStatus
 
 import httpx
 
-from bot.sources.exchange import Answer, ExchangeFailed, Peer, TooLarge, UnusableEncoding, exchange
+from bot.sources.exchange import Answer, ExchangeFailed, Peer, TooLarge, Turns, UnusableEncoding, exchange
 from bot.sources.fetch_results import FailReason, Fetched, FetchFailure, FetchResult, NotModified
 from bot.sources.guard import Guard, Refusal
 from bot.sources.http_times import freshness, http_date, retry_after
@@ -117,6 +117,7 @@ class Fetcher:
         self._host_gap = host_gap
         self._hosts: dict[str, _HostTurn] = {}
         self._slots = asyncio.Semaphore(concurrency)
+        self._turns = Turns()
         self._always = (
             b"\r\nUser-Agent: " + user_agent.encode("ascii") + b"\r\nAccept-Encoding: gzip\r\nConnection: close\r\n"
         )
@@ -252,7 +253,11 @@ class Fetcher:
             peer = Peer(address=address, port=target.port, tls_name=target.tls_name)
             try:
                 return await exchange(
-                    peer, request, max_body=max_size, connect_timeout=self._deadline / ADDRESSES_TRIED
+                    peer,
+                    request,
+                    turns=self._turns,
+                    max_body=max_size,
+                    connect_timeout=self._deadline / ADDRESSES_TRIED,
                 )
             except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
                 failure = error
