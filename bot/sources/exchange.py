@@ -63,11 +63,14 @@ class Answer:
 
     def header(self, name: bytes) -> bytes | None:
         """The first of this name, in lower case."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
     def text(self, name: bytes) -> str:
         """All of this name, joined as RFC 9110 (5.3) says; empty where there is none."""
-        return ", ".join(value.decode("latin-1") for key, value in self.headers if key == name)
+        return ", ".join([value.decode("latin-1") for key, value in self.headers if key == name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +253,8 @@ class _Exchange(asyncio.Protocol):
     def forget(self) -> None:
         """Give back the memory: parser and callbacks hold each other, and 20 MB would stay until a collection."""
         del self._parser
-        self._waiting, self._packed, self._inflate, self._state = memoryview(b""), None, None, _State()
+        self._waiting, self._packed, self._inflate = memoryview(b""), None, None
+        self._state.body = bytearray()
 
     def _feed(self, data: memoryview) -> None:
         state = self._state

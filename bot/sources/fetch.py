@@ -12,7 +12,6 @@ import contextlib
 import re
 import ssl
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -50,6 +49,8 @@ _HEADER_BYTES = "latin-1"
 
 _SENDABLE = re.compile(rb"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?")
 
+_TIMES = frozenset({b"cache-control", b"expires", b"date", b"age"})
+
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 
@@ -83,6 +84,7 @@ class _Target:
     netloc: bytes
     path: bytes
     place: str
+    limit: str  # what requests are counted by
 
 
 @lru_cache(maxsize=4096)
@@ -95,13 +97,15 @@ def _target(url: str) -> _Target:
         raise _Failed(FailReason.REFUSED, f"not a web address: {url[:200]!r}") from error
     if parsed.scheme not in {"http", "https"} or not host or parsed.userinfo or not 0 < port < 65536:
         raise _Failed(FailReason.REFUSED, f"not a plain web address: {url[:200]!r}")
+    place = host_of(url)
     return _Target(
         host=host,
         port=port,
         tls_name=parsed.raw_host.decode("ascii") if parsed.scheme == "https" else None,
         netloc=parsed.netloc,
         path=parsed.raw_path,
-        place=host_of(url),
+        place=place,
+        limit=limit_key(place),
     )
 
 
@@ -175,17 +179,11 @@ class Fetcher:
         permanent = True
         for _ in range(MAX_REDIRECTS + 1):
             target = _target(url)
-            async with self._turn(target):
-                began = time.monotonic()
-                try:
-                    async with asyncio.timeout(left):
-                        exceptions = trusted or target.host == home_host
-                        answer = await self._ask(target, headers, body, max_size, exceptions=exceptions)
-                except TimeoutError as error:
-                    raise _Failed(FailReason.TIMEOUT, f"no complete answer within {self._deadline:g} s") from error
-                left -= time.monotonic() - began
+            exceptions = trusted or target.host == home_host
+            answer, taken = await self._in_turn(target, headers, body, max_size, exceptions=exceptions, deadline=left)
+            left -= taken
             if answer.status not in _REDIRECTS:
-                return self._result(url, target, answer, moved_to, time.monotonic() - began)
+                return self._result(url, target, answer, moved_to, taken)
             if body is not None and answer.status not in {307, 308}:  # the others turn a POST into a GET
                 raise _Failed(FailReason.REDIRECTS, f"HTTP {answer.status} as the answer to a POST")
             url = _redirect(url, answer)
@@ -196,27 +194,43 @@ class Fetcher:
             moved_to = url if permanent else moved_to
         raise _Failed(FailReason.REDIRECTS, f"more than {MAX_REDIRECTS} redirects, the last to {url}")
 
-    @contextlib.asynccontextmanager
-    async def _turn(self, target: _Target) -> AsyncIterator[None]:
-        """One request at a time per host, with the pause between them, and no more than the slots overall."""
+    async def _in_turn(
+        self,
+        target: _Target,
+        headers: bytes,
+        body: bytes | None,
+        max_size: int,
+        *,
+        exceptions: bool,
+        deadline: float,
+    ) -> tuple[Answer, float]:
+        """One request at a time per host, with the pause between them, and no more than the slots overall.
+
+        Gives the seconds besides that the request itself took: at most `deadline`.
+        """
         turn = self._turn_of(target)
         async with turn.lock:
             wait = turn.free_at - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
             async with self._slots:
+                began = time.monotonic()
                 try:
-                    yield
+                    async with asyncio.timeout(deadline):
+                        answer = await self._ask(target, headers, body, max_size, exceptions=exceptions)
+                except TimeoutError as error:
+                    raise _Failed(FailReason.TIMEOUT, f"no complete answer within {self._deadline:g} s") from error
                 finally:
-                    turn.free_at = time.monotonic() + turn.gap
+                    ended = time.monotonic()
+                    turn.free_at = ended + turn.gap
+                return answer, ended - began
 
     def _turn_of(self, target: _Target) -> _HostTurn:
-        key = limit_key(target.place)
-        turn = self._hosts.get(key)
+        turn = self._hosts.get(target.limit)
         if turn is None:
             self._forget_idle_hosts()
             limit = shared_limit(target.host)
-            turn = self._hosts[key] = _HostTurn(max(self._host_gap, limit.gap if limit is not None else 0.0))
+            turn = self._hosts[target.limit] = _HostTurn(max(self._host_gap, limit.gap if limit is not None else 0.0))
         return turn
 
     def keep_gap(self, url: str, gap: float) -> None:
@@ -277,15 +291,7 @@ class Fetcher:
         status = answer.status
         etag, last_modified = _validator(answer, b"etag"), _validator(answer, b"last-modified")
         now = datetime.now(UTC)
-        age = freshness(
-            {
-                "cache-control": answer.text(b"cache-control"),
-                "expires": answer.text(b"expires"),
-                "date": answer.text(b"date"),
-                "age": answer.text(b"age"),
-            },
-            now=now,
-        )
+        age = freshness(_times(answer), now=now)
         if status == 304:
             return NotModified(etag=etag, last_modified=last_modified, max_age=age, elapsed=elapsed, moved_to=moved_to)
         if status == 200:
@@ -307,7 +313,7 @@ class Fetcher:
                 f"HTTP {status}, retry after {wait:g} s",
                 retry_after=wait,
                 status=status,
-                place=None if self._guard.is_exception(target.host) else limit_key(target.place),
+                place=None if self._guard.is_exception(target.host) else target.limit,
             )
         raise _Failed(FailReason.GONE if status == 410 else FailReason.HTTP, _status_line(status), status=status)
 
@@ -329,6 +335,16 @@ def _status_line(status: int) -> str:
     with contextlib.suppress(ValueError):
         return f"HTTP {status} {HTTPStatus(status).phrase}"
     return f"HTTP {status}"
+
+
+def _times(answer: Answer) -> dict[str, str]:
+    """The headers that say how long the answer is fresh."""
+    said: dict[str, str] = {}
+    for key, value in answer.headers:
+        if key in _TIMES:
+            name, text = key.decode("ascii"), value.decode(_HEADER_BYTES)
+            said[name] = f"{said[name]}, {text}" if name in said else text
+    return said
 
 
 def _validator(answer: Answer, name: bytes) -> str | None:

@@ -85,6 +85,7 @@ class Guard:
         self._look_up = look_up
         self._names: set[str] = set()
         self._decided: dict[tuple[str, str, bool], bool] = {}
+        self._excepted: dict[str, bool] = {}
         self._networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
         for host in allow_hosts:
             try:
@@ -113,9 +114,14 @@ class Guard:
 
     def is_exception(self, host: str) -> bool:
         """Whether `allow_hosts` names it: a private host of the person's own."""
-        if host.lower() in self._names:
-            return True
-        return _is_literal(host) and any(_within(ipaddress.ip_address(host), network) for network in self._networks)
+        known = self._excepted.get(host)
+        if known is None:
+            if len(self._excepted) >= DECISIONS_REMEMBERED:
+                self._excepted.clear()
+            known = self._excepted[host] = host.lower() in self._names or (
+                _is_literal(host) and any(_within(ipaddress.ip_address(host), network) for network in self._networks)
+            )
+        return known
 
     def allows(self, host: str, address: str, *, exceptions: bool = True) -> bool:
         """May we connect to this address, found under this name?"""
