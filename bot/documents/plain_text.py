@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-import lxml.html
+from lxml import etree
 from lxml.etree import LxmlError
 
 _BLOCKS = frozenset(
@@ -14,6 +15,10 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(["script", "style", "template", "head", "noscript"])
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
+_DOCUMENT = re.compile(r"^\s*<(?:html|!doctype)", re.IGNORECASE)
+"""As lxml.html tells a document from a fragment."""
+
+_PARSER = etree.HTMLParser()
 MAX_LINKS = 50
 """Links kept of one item; more is a link list, not an article."""
 
@@ -31,34 +36,48 @@ def plain_text(markup: str) -> tuple[str, tuple[str, ...]]:
     if not _MARKUP.search(markup):
         return clean(markup), ()
     try:
-        root = lxml.html.fragment_fromstring(_CONTROL.sub(" ", markup), create_parent="div")
-    except (LxmlError, ValueError, AssertionError):
+        body = _body(_CONTROL.sub(" ", markup))
+    except (LxmlError, ValueError):
         return clean(re.sub(r"<[^>]*>", " ", markup)), ()
-    parts: list[str] = []
+    parts = [body.text or ""]
     links: dict[str, None] = {}
-    # iterwalk would recurse nowhere either, but only this order yields text and tails in reading order.
-    stack: list[tuple[object, bool]] = [(root, False)]
-    while stack:
-        node, leaving = stack.pop()
-        if not isinstance(node, lxml.html.HtmlElement) or not isinstance(node.tag, str):
-            tail = getattr(node, "tail", None)
-            if tail:
-                parts.append(tail)
+    # What is still to be read, the last first: elements, and the texts that stand behind them.
+    ahead: list[Any] = body[::-1]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, str):
+            parts.append(node)
             continue
-        if leaving:
-            parts.append(" " if node.tag in _BLOCKS else "")
-            if node.tail and node is not root:
-                parts.append(node.tail)
+        tag, tail = node.tag, node.tail
+        if not isinstance(tag, str):  # a comment or an instruction
+            parts.append(tail or "")
             continue
-        stack.append((node, True))
-        if node.tag in _SILENT:
-            continue
-        if node.tag in _BLOCKS:
+        if tag in _BLOCKS:
             parts.append(" ")
-        href = node.get("href") if node.tag == "a" else None
+            ahead.append(f" {tail or ''}")
+        elif tail:
+            ahead.append(tail)
+        if tag in _SILENT:
+            continue
+        href = node.get("href") if tag == "a" else None
         if href and len(href) <= MAX_LINK and len(links) < MAX_LINKS and href.startswith(("http://", "https://")):
             links[href] = None
         if node.text:
             parts.append(node.text)
-        stack.extend((child, False) for child in reversed(node))
+        ahead += node[::-1]
     return clean("".join(parts)), tuple(links)
+
+
+def _body(markup: str) -> Any:
+    """The element around a fragment, as `lxml.html.fragments_fromstring` makes it, without what that does besides.
+
+    Raises ValueError where there is no such element: nothing to read, or a whole document with several bodies or none.
+    """
+    document = markup if _DOCUMENT.match(markup) else f"<html><body>{markup}</body></html>"
+    root = etree.fromstring(document, _PARSER)
+    if root is None:
+        raise ValueError("nothing in it")
+    bodies = [child for child in root if child.tag == "body"]
+    if root.tag != "html" or len(bodies) != 1:
+        raise ValueError(f"{len(bodies)} bodies")
+    return bodies[0]
