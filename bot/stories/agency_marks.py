@@ -47,11 +47,14 @@ class AgencyMarks:
             self._owners.setdefault(name.upper(), owner)
             self._owners.setdefault(name.lower(), owner)
         marks = "|".join(re.escape(name) for name in sorted(self._owners, key=len, reverse=True)) or r"(?!)"
+        marks = rf"(?<![A-Za-zÀ-ɏ])(?:{marks})(?![A-Za-zÀ-ɏ])"  # "pti" stands in "adaption"
         # "dpa/lby", "AFP-AP": the first agency named is meant
         more = r"(?:\s?[/,-]\s?[\w-]{1,20}){0,4}"
+        # at the foot, "(Reuters/Jane Doe)" is a photo's credit
+        others = rf"(?:\s?[/,]\s?(?:[a-z]{{2,6}}|{marks})){{0,4}}"
         self._head = [
             # BERLIN (dpa) -, (Reuters) -, SEOUL, Aug. 15 (Yonhap) --, (ANSA) - ROMA, New York (AFP) …
-            re.compile(rf"^[^.!?。:]{{0,60}}\((?P<a>{marks}){more}\)"),
+            re.compile(rf"^(?:[^\s.!?:()]{{1,30}}\s){{0,4}}\((?P<a>{marks}){more}\)"),
             re.compile(rf"^.{{0,120}}?\((?P<a>{marks}){more}\)\.?\s*[-–—:]", re.DOTALL),
             # dpa/…, AFP - …, Reuters: is a quotation rather than a mark
             re.compile(rf"^\s*(?P<a>{marks})(?:/[\w-]{{1,20}}){{0,4}}\s*(?:[-–—|]\s|/\s?\w)"),
@@ -70,10 +73,10 @@ class AgencyMarks:
             ),
             # a closing (dpa), or an editor's letters before it: mik/dpa
             re.compile(
-                rf"(?:\(|\n)\s?(?!foto|bild|via|photo)(?:[a-zäöü]{{2,4}}[/,]\s?){{0,3}}(?P<a>{marks}){more}\)?\.?\s*$"
+                rf"(?:\(|\n)\s?(?!foto|bild|via|photo)(?:[a-zäöü]{{2,4}}[/,]\s?){{0,3}}(?P<a>{marks}){others}\)?\.?\s*$"
             ),
             re.compile(r"\((?P<a>Reporting by) [^()]{2,200}\)?\s*$"),
-            re.compile(rf"[（(](?P<a>{marks})[^（）()]{{0,12}}[）)]\s*$"),
+            re.compile(rf"（(?P<a>{marks})）\s*$"),
         ]
         self._owners.setdefault("Reporting by", names.get("Reuters", ""))  # how Reuters alone ends its reports
 

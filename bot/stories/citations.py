@@ -213,7 +213,7 @@ class _Reader:
                 return
             for before, first in self._words.phrases[phrase]:
                 named = self._after(end) if before else self._before(start)
-                if named is not None:
+                if named is not None and not self._is_photo_credit(phrase, start, named.end):
                     origin = first or self._said_first(named, start, end, before=before)
                     yield self._citation(named, min(start, named.start), max(end, named.end), origin=origin)
 
@@ -246,6 +246,10 @@ class _Reader:
         if start and joins(phrase[0]) and joins(text[start - 1]):
             return False
         return not (end < len(text) and joins(phrase[-1]) and joins(text[end]))
+
+    def _is_photo_credit(self, phrase: str, start: int, end: int) -> bool:
+        """A caption closes with "(Jane Doe/Pool via AP)"; "(via Electrek)" names a source."""
+        return phrase == "via" and self._text[end : end + 1] == ")" and self._text[start - 1 : start] != "("
 
     def _after(self, at: int) -> Named | None:
         """The outlet named behind a phrase, past articles and words such as "Bericht"."""

@@ -55,6 +55,7 @@ def test_a_phrase_names_the_outlet(language: str, text: str, owner: str, origin:
         ("en", "According to Elon Musk, the hall is taken."),
         ("en", "According to the company, the hall is taken."),
         ("en", "According to the website Downdetector, it was down."),
+        ("en", "A hall opened. (Jane Doe/Pool via Reuters)"),
         ("en", "According to Time Warner, nothing moved."),
         ("de", "Laut Elon Musk steht die Halle leer. Laut Polizei auch."),
         ("de", "Laut einem Bericht hat Tesla die Halle."),

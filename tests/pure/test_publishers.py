@@ -48,6 +48,8 @@ def test_a_host_belongs_to_the_owner_of_its_longest_known_ending(host: str, key:
         ("Das sagte ein Sprecher der dpa am Montag. Mehr war nicht zu erfahren.", "", "example.org"),
         ("据新华社电，数据中心开放。", "", "example.org"),
         ("A hall opened. (Jane Doe/Illustration/Reuters)", "", "example.org"),
+        ("A hall opened. (Reuters/Jane Doe)", "", "example.org"),
+        ("“Will [adaption X] be filmed", "", "example.org"),
         ("Reuters reported that a hall opened.", "", "example.org"),
     ],
 )
