@@ -8,33 +8,16 @@ stemmer alone would go too far: it also joins "fire" and "fired".
 
 import unicodedata
 
-import Stemmer
-
 from rules.endings import ENDINGS
+from rules.stems import new_stemmer
 from rules.text import fold
 
 _SHORTEST = 4  # letters; shorter words are mostly names and abbreviations: "xAI", "AWS", "SMF"
 _SHORTEST_IN = {"de": 6}  # Messe and Messer, Fall and Falle, Reis and Reise: short German nouns have such neighbours
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
-_STEMMERS = {
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "es": "spanish",
-    "fr": "french",
-    "it": "italian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pl": "polish",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-}
-
 #: Languages that have an Inflector; in English the common forms are all there is.
-INFLECTED = frozenset(_STEMMERS)
+INFLECTED = frozenset(ENDINGS)
 
 
 def common_forms(written: str, folded: str) -> list[str]:
@@ -56,7 +39,7 @@ class Inflector:
     """The forms of words in one language. Not for two threads at once: the stemmer keeps a state."""
 
     def __init__(self, language: str) -> None:
-        self._stem = Stemmer.Stemmer(_STEMMERS[language]).stemWord
+        self._stem = new_stemmer(language)
         self._shortest = _SHORTEST_IN.get(language, _SHORTEST)
         self._endings = {
             ending: tuple("" if other == "-" else other for other in others.split())

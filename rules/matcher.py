@@ -14,6 +14,9 @@ from rules.required import required, requirements
 LONGEST_READ = 65_536
 """Characters of a field that are judged: four times a long magazine article, and a bound for what a feed can cost."""
 
+HEAD = 300
+"""Characters of a text, after its title, in which it says who it is about."""
+
 _FIELD_ORDER = ("title", "text", "url", "author")
 
 
@@ -25,6 +28,7 @@ class Matcher:
         for rule in rules.rules:
             groups |= {group.name: group for group in rule.groups.values()}
         self._rules = rules.rules
+        self._named = {name: group.subject for name, group in groups.items() if group.naming}
         self._finder = Finder(groups.values())
         self._candidates: dict[str, list[int]] = defaultdict(list)  # group → numbers of rules to evaluate
         self._asked: dict[Field, set[str]] = {"url": set(), "author": set()}  # groups looked for in a field
@@ -54,7 +58,26 @@ class Matcher:
             proof = Evaluation(document, rule.groups, scenes, language).prove(rule.condition)
             if proof is not None:
                 matches.append(_match(document, rule, proof))
-        return Judgement(matches=tuple(matches), groups=frozenset(groups), language=language)
+        return Judgement(
+            matches=tuple(matches),
+            groups=frozenset(groups),
+            language=language,
+            subjects=self._subjects(scenes["main"]),
+        )
+
+    def _subjects(self, scene: Scene) -> dict[str, frozenset[str]]:
+        """Who the document is about: naming groups in its title and the start of its text, and their words there."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        tokens = {name: cut.tokens for name, cut in scene.passage.cuts}
+        for group, places in scene.occurrences.items():
+            subject = self._named.get(group)
+            if subject is None:
+                continue
+            for place in places:
+                if place.field == "title" or (place.field == "text" and place.start < HEAD):
+                    first = scene.passage.first_token(place.field)
+                    found[subject].update(tokens[place.field][place.first - first : place.last - first + 1])
+        return {subject: frozenset(words) for subject, words in found.items()}
 
     def read(self, document: Document) -> tuple[str | None, dict[str, Scene]]:
         """The document's primary language, stated or detected, and what occurs where."""

@@ -52,6 +52,17 @@ class TermGroup:
     terms: tuple[Term, ...]
     exceptions: tuple[Term, ...] = ()
 
+    @property
+    def naming(self) -> bool:
+        """Whether it names somebody or something: all of its terms in Latin letters begin with a capital."""
+        latin = [term.body[0] for term in self.terms if term.body[:1].isalpha() and term.body[0].isascii()]
+        return bool(latin) and all(map(str.isupper, latin))
+
+    @property
+    def subject(self) -> str:
+        """What a naming group stands for, whatever watch it is written in: `tesla`, also for the literal "Tesla"."""
+        return self.name.rpartition("/")[2].strip('"').lstrip("=").casefold()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
@@ -150,8 +161,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """All matches, the names of all term groups that occurred, matched or not, and the language they were read in."""
+    """All matches, the names of all term groups that occurred, matched or not, and the language they were read in.
+
+    `subjects` are the naming groups in the document's head, each with the folded words that stand for it there.
+    """
 
     matches: tuple[Match, ...] = ()
     groups: frozenset[str] = frozenset()
     language: str | None = None
+    subjects: Mapping[str, frozenset[str]] = field(default_factory=dict)
