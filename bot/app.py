@@ -17,7 +17,7 @@ from rich.console import Console
 from bot import facts
 from bot.alerts.content import NoticeContent
 from bot.alerts.deliver import Deliverer, Notifier, Recipient
-from bot.alerts.plan import ChatRoute, Manners
+from bot.alerts.plan import Audience, ChatRoute, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.clock import utc_now
 from bot.errors import ConfigInvalid
@@ -28,9 +28,9 @@ from bot.metrics import Metrics
 from bot.outside import build_fetcher, build_parsers
 from bot.page_report import PageReport
 from bot.pages import PageReader
-from bot.plan import Audience
 from bot.poll import Poller
 from bot.poll_report import PollReport
+from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.first import first_rules
 from bot.settings import Services, Settings, Source
@@ -39,6 +39,7 @@ from bot.sources.origins import origin_of, tags_of
 from bot.sources.robots_cache import RobotsCache
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
+from bot.story_keeper import StoryKeeper
 from rules import ANALYSIS_VERSION
 from storage import Store, migrate, open_store
 from storage.records import PageForRead, RulesMark, SourceDefinition, SourceForPoll
@@ -149,7 +150,13 @@ class App:
         config = self.settings.config
         fetcher = build_fetcher(config)
         parsers = await self._stack.enter_async_context(build_parsers(config))
-        writer = GroupWriter(self.store.polls, self._writer)
+        keeper = StoryKeeper(
+            self.store.stories,
+            window=lambda: self.settings.config.alerts.story_window,
+            judging=lambda: self.judging,
+            clock=self._clock,
+        )
+        writer = GroupWriter(self.store.polls, self._writer, undone=keeper.undone)
         self.poller = Poller(
             documents=SourceDocuments(
                 fetcher=fetcher, parsers=parsers, first_looks=self.store.sources, clock=self._clock
@@ -157,6 +164,7 @@ class App:
             writer=writer,
             thinker=self._thinker,
             judging=lambda: self.judging,
+            keeper=keeper,
             clock=self._clock,
         )
         self.page_reader = PageReader(
@@ -166,6 +174,7 @@ class App:
             writer=writer,
             thinker=self._thinker,
             judging=lambda: self.judging,
+            keeper=keeper,
             clock=self._clock,
             max_size=config.fetch.max_page,
         )
@@ -218,6 +227,7 @@ class App:
         self._recipients = self._build_recipients(settings)
         self._judging = Judging(
             matcher=candidate.matcher,
+            owners=load_owners(settings.folder / PUBLISHERS_NAME),
             audience=Audience(
                 routes=tuple(
                     ChatRoute(key=key, watches=frozenset(chat.watches), min_priority=chat.min_priority)
@@ -235,7 +245,6 @@ class App:
                 slowest=config.schedule.slowest,
                 intervals={source.key: source.interval for source in config.sources if source.interval is not None},
             ),
-            story_window=config.alerts.story_window,
             edit_gap=config.alerts.edit_gap.total_seconds(),
             operator_chat=settings.operator_chat,
         )

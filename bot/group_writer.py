@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import Protocol
 
 from storage.apply import Applied
@@ -23,15 +24,16 @@ ENTRIES_TOGETHER = 500
 class PollStore(Protocol):
     """The port of polls: one transaction from look-up to write."""
 
-    def apply(self, work: Sequence[PollWork]) -> list[Applied | Exception]: ...
+    def apply(self, work: Sequence[PollWork], *, undone: Callable[[], None]) -> list[Applied | Exception]: ...
 
 
 class GroupWriter:
-    """Writes polls in the writer's thread, in the order in which they came."""
+    """Writes polls in the writer's thread, in the order in which they came; `undone` hears of each rollback."""
 
-    def __init__(self, store: PollStore, executor: Executor) -> None:
+    def __init__(self, store: PollStore, executor: Executor, *, undone: Callable[[], None]) -> None:
         self._store = store
         self._executor = executor
+        self._undone = undone
         self._waiting: deque[tuple[PollWork, asyncio.Future[Applied]]] = deque()
         self._writing: asyncio.Task[None] | None = None
 
@@ -49,7 +51,7 @@ class GroupWriter:
             batch = self._next_batch()
             try:
                 answers: Sequence[Applied | BaseException] = await loop.run_in_executor(
-                    self._executor, self._store.apply, [work for work, _ in batch]
+                    self._executor, partial(self._store.apply, [work for work, _ in batch], undone=self._undone)
                 )
             except Exception as error:  # noqa: BLE001 - it is each waiting poll's to raise
                 answers = [error] * len(batch)

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.documents.entries import Article, Kind, ParsedEntry
 from bot.sources.urls import canonical_url
-from bot.stories.publishers import voice
-from bot.stories.similarity import Signature, names_an_article, signature
-from rules import Document, Judgement, Matcher
-from rules.text import index_tokens, words
+from bot.stories.article import Signature, sign
+from bot.stories.citations import Citation, citations
+from bot.stories.publishers import Owners, Voice, source_voice
+from bot.stories.times import Period
+from rules import DENIAL, Document, Judgement, Matcher
+from rules.text import index_tokens
 from storage.records import LookupKeys, MatchRow, PageForRead, SourceForPoll
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -35,22 +37,20 @@ class Judged:
     title_tokens: str
     text_tokens: str
     matches: tuple[MatchRow, ...]
-    groups: frozenset[str]
+    voice: Voice
+    citations: tuple[Citation, ...] = ()
     signature: Signature | None
-
-    @property
-    def features(self) -> frozenset[str]:
-        return self.signature.features() if self.signature is not None else frozenset()
+    denies: bool = False
 
 
 def judge(
-    entries: Sequence[ParsedEntry], source: SourceForPoll, matcher: Matcher, *, now: datetime
+    entries: Sequence[ParsedEntry], source: SourceForPoll, matcher: Matcher, owners: Owners, *, now: datetime
 ) -> tuple[Judged, ...]:
-    """Analyse and match each entry."""
-    return tuple(_judge(entry, source, matcher, now) for entry in entries)
+    """Analyse and match each entry; `owners` says who speaks."""
+    return tuple(_judge(entry, source, matcher, owners, now) for entry in entries)
 
 
-def judge_article(page: PageForRead, article: Article, matcher: Matcher, *, now: datetime) -> Judged:
+def judge_article(page: PageForRead, article: Article, matcher: Matcher, owners: Owners, *, now: datetime) -> Judged:
     """The entry again, with its page's text; what the feed said of author, date and language goes before the page's.
 
     The longer text is judged: a page behind a paywall says less than its feed.
@@ -67,11 +67,17 @@ def judge_article(page: PageForRead, article: Article, matcher: Matcher, *, now:
         links=article.links,
     )
     stated = canonical_url(article.canonical_url)
-    return _judge(entry, page.source, matcher, now, canonical=stated if names_an_article(stated) else None)
+    return _judge(entry, page.source, matcher, owners, now, canonical=stated if names_an_article(stated) else None)
 
 
 def _judge(
-    entry: ParsedEntry, source: SourceForPoll, matcher: Matcher, now: datetime, *, canonical: str | None = None
+    entry: ParsedEntry,
+    source: SourceForPoll,
+    matcher: Matcher,
+    owners: Owners,
+    now: datetime,
+    *,
+    canonical: str | None = None,
 ) -> Judged:
     language = entry.language or source.language
     judgement: Judgement = matcher.judge(
@@ -109,21 +115,43 @@ def _judge(
         )
         for match in judgement.matches
     )
-    reduced = None
+    voice = source_voice(
+        publisher=source.publisher or source.title or source.key,
+        stated=bool(source.publisher),
+        url=entry.url,
+        title=entry.title,
+        text=entry.text,
+        author=entry.author,
+        owners=owners,
+    )
+    signature = None
     # What was there before we came and matches no rule is no news: it gets no story, so that a first look at hundreds
     # of old articles costs no grouping.
     if matches or (judgement.groups and not is_baseline(entry.published_at, source, now)):
-        reduced = signature(
-            publisher=voice(source.publisher or source.title or source.key, entry.text),
+        signature = sign(
             title=entry.title,
             text=entry.text,
             language=language,
-            url=canonical,
-            links=[canonical_url(link) for link in entry.links[:LINKS_COMPARED]],
-            groups=judgement.groups,
-            rules=frozenset(match.full_name for match in judgement.matches),
-            topic=topic(matches),
+            period=Period.at(dated(entry.published_at, now)),
+            source=source.key,
+            voice=voice.key,
+            publisher=voice.name,
+            url=canonical if names_an_article(canonical) else "",
+            links=[link for link in map(canonical_url, entry.links[:LINKS_COMPARED]) if names_an_article(link)],
+            judgement=judgement,
         )
+    cited = (
+        citations(
+            title=entry.title,
+            text=entry.text,
+            links=entry.links,
+            language=language,
+            self_key=voice.key,
+            owners=owners,
+        )
+        if matches
+        else ()
+    )
     return Judged(
         entry=entry,
         language=language,
@@ -132,19 +160,24 @@ def _judge(
         title_tokens=" ".join(index_tokens(entry.title)),
         text_tokens=" ".join(index_tokens(entry.text)),
         matches=matches,
-        groups=judgement.groups,
-        signature=reduced,
+        voice=voice,
+        citations=cited,
+        signature=signature,
+        denies=DENIAL in judgement.headline,
     )
 
 
-def lookup_keys(judged: Sequence[Judged], *, now: datetime, window: timedelta) -> LookupKeys:
+def lookup_keys(judged: Sequence[Judged]) -> LookupKeys:
     """What must be known to plan these entries."""
     return LookupKeys(
         guids=frozenset(one.entry.guid for one in judged),
         urls=frozenset(one.canonical for one in judged if names_an_article(one.canonical)),
-        features=frozenset(feature for one in judged for feature in one.features),
-        since=now - window,
     )
+
+
+def names_an_article(url: str) -> bool:
+    """A bare host is a home page; that two texts link to it says nothing."""
+    return "/" in url or "?" in url
 
 
 def dated(published: datetime | None, now: datetime) -> datetime:
@@ -159,10 +192,3 @@ def is_baseline(published: datetime | None, source: SourceForPoll, now: datetime
     if published is None or published > now + FUTURE:
         return True
     return published <= source.subscribed_at
-
-
-def topic(matches: Sequence[MatchRow]) -> frozenset[str]:
-    """The words that the rules matched, in lower case."""
-    return frozenset(
-        word.text for match in matches for evidence in match.evidence for word in words(str(evidence["surface"]))
-    )

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.plan import Audience
+from bot.alerts.plan import Audience
 from bot.sources.cadence import Pace
+from bot.stories.publishers import Owners
 from rules import Matcher
 
 
@@ -36,8 +37,8 @@ class Judging:
     """What is in force while a poll runs: replaced as a whole by a reload."""
 
     matcher: Matcher
+    owners: Owners
     audience: Audience
     rhythm: Rhythm
-    story_window: timedelta
     edit_gap: float
     operator_chat: str

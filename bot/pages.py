@@ -16,18 +16,19 @@ import structlog
 
 from bot.documents.entries import Article, NotAFeed
 from bot.group_writer import GroupWriter
-from bot.judge import Judged, judge_article, lookup_keys
+from bot.judge import judge_article, lookup_keys
 from bot.judging import Judging
 from bot.page_report import PageOutcome, PageReport
-from bot.plan import plan_page
+from bot.plan import EntryPlanner
 from bot.sources.cadence import RETRY_AFTER_LIMIT
 from bot.sources.fetch import ACCEPT_PAGE
 from bot.sources.fetch_results import Fetched, FetchFailure, FetchResult
 from bot.sources.robots import Permission
 from bot.sources.robots_cache import RobotsCache
+from bot.story_keeper import StoryKeeper
 from storage.apply import Applied
 from storage.polls import PollWork
-from storage.records import Known, PageForRead, PageUpdate, PollPlan
+from storage.records import PageForRead, PageUpdate, PollPlan
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class PageReader:
         writer: GroupWriter,
         thinker: Executor,
         judging: Callable[[], Judging],
+        keeper: StoryKeeper,
         clock: Callable[[], datetime],
         max_size: int,
     ) -> None:
@@ -66,6 +68,7 @@ class PageReader:
         self._writer = writer
         self._thinker = thinker
         self._judging = judging
+        self._keeper = keeper
         self._clock = clock
         self._max_size = max_size
 
@@ -90,7 +93,7 @@ class PageReader:
 
     async def _judge(self, page: PageForRead, article: Article) -> PageReport:
         judging, now = self._judging(), self._clock()
-        work = partial(judge_article, page, article, judging.matcher, now=now)
+        work = partial(judge_article, page, article, judging.matcher, judging.owners, now=now)
         judged = await asyncio.get_running_loop().run_in_executor(self._thinker, work)
         update = PageUpdate(
             entry_id=page.entry_id,
@@ -108,9 +111,18 @@ class PageReader:
                 "links": list(article.links),
             },
         )
-        keys = lookup_keys([judged], now=now, window=judging.story_window)
-        planner = partial(_plan, judged, page, update, judging, now)
-        applied = await self._writer.apply(PollWork(source_id=page.source.id, keys=keys, plan=planner))
+        planner = EntryPlanner(
+            [judged],
+            source=page.source,
+            now=now,
+            audience=judging.audience,
+            owners=judging.owners,
+            edit_gap=judging.edit_gap,
+            keeper=self._keeper,
+            finish=lambda plan, _: plan,
+            page=update,
+        )
+        applied = await self._writer.apply(PollWork(source_id=page.source.id, keys=lookup_keys([judged]), plan=planner))
         return self._report(page, PageOutcome.READ, "", applied)
 
     async def _without(
@@ -131,7 +143,7 @@ class PageReader:
         )
         place = failure.place if failure is not None else None
         plan = PollPlan(at=now, pages=(update,), hold=(place, now + wait) if wait and place is not None else None)
-        applied = await self._writer.apply(PollWork(source_id=page.source.id, plan=lambda _: plan))
+        applied = await self._writer.apply(PollWork(source_id=page.source.id, plan=plan))
         return self._report(page, outcome, reason, applied)
 
     def _report(self, page: PageForRead, outcome: PageOutcome, reason: str, applied: Applied) -> PageReport:
@@ -146,11 +158,3 @@ class PageReader:
         )
         log.info("page", source=report.source, url=report.url, outcome=outcome.value, reason=reason)
         return report
-
-
-def _plan(
-    judged: Judged, page: PageForRead, update: PageUpdate, judging: Judging, now: datetime, known: Known
-) -> PollPlan:
-    return plan_page(
-        judged, known, page=page, update=update, now=now, audience=judging.audience, edit_gap=judging.edit_gap
-    )

@@ -1,24 +1,25 @@
-"""From entries to a plan: what is new, which story it belongs to, which rules it matches, who is told. Pure.
+"""From entries to a plan: what is new, which story it belongs to, which rules it matches, who is told.
 
 Three steps, so that as little as possible happens inside the write transaction: `bot.judge` (rules and text, and what
-the archive must be asked), the look-up, and `plan_poll` or `plan_page` with the answers.
+the archive must be asked), the look-up, and a planner with the answers: it puts the articles into stories
+(`bot.placing`), asks for those stories that somebody may hear of, and decides what is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple
 
-from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, decide
-from bot.judge import Judged, dated, is_baseline, topic
+from bot.alerts.plan import Audience, Decision, MatchedArticle, decide, merged
+from bot.judge import Judged, dated, is_baseline
+from bot.placing import Placed, Placing
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
-from bot.stories.clusters import Joined, Member, Members
-from bot.stories.publishers import voice
-from bot.stories.similarity import COPY_JACCARD, Signature, names_an_article, signature
+from bot.stories.citations import citations
+from bot.stories.publishers import Owners, source_voice
+from bot.story_keeper import StoryKeeper
+from storage.apply import Applied
 from storage.records import (
     AlertWrite,
     EntryEdit,
@@ -26,222 +27,171 @@ from storage.records import (
     Known,
     KnownEntry,
     NewEntry,
-    NewStory,
-    Notice,
-    PageForRead,
     PageUpdate,
     PageWanted,
     PollPlan,
     Ref,
     SourceForPoll,
-    SourceUpdate,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
-    """Who listens: the chats' routes, what watches are called, and when the rules may speak."""
-
-    routes: tuple[ChatRoute, ...]
-    watch_titles: Mapping[str, str]
-    manners: Manners = field(default_factory=Manners)
-
-
-def plan_poll(
-    judged: Sequence[Judged],
-    known: Known,
-    *,
-    source: SourceForPoll,
-    update: SourceUpdate,
-    audience: Audience,
-    edit_gap: float,
-    notices: Sequence[Notice] = (),
-) -> PollPlan:
-    """Everything that this poll changes. Reads only its arguments."""
-    plan = _Plan(known, source=source, now=update.checked_at, audience=audience)
-    for one in judged:
-        old = known.by_guid.get(one.entry.guid)
-        if old is None:
-            plan.add(one)
-        elif old.content_hash != one.content_hash:
-            plan.edit(one, old)
-        else:
-            plan.known += 1
-    return replace(plan.result(update.checked_at, edit_gap), source=update, notices=tuple(notices))
-
-
-def plan_page(
-    one: Judged,
-    known: Known,
-    *,
-    page: PageForRead,
-    update: PageUpdate,
-    now: datetime,
-    audience: Audience,
-    edit_gap: float,
-) -> PollPlan:
-    """What an article's page changes: its entry is judged again, the first match alerts, whoever brought it."""
-    plan = _Plan(known, source=page.source, now=now, audience=audience)
-    old = known.by_guid.get(page.guid)
-    if old is not None:
-        plan.read(one, old)
-    return replace(plan.result(now, edit_gap), pages=(update,))
-
-
 @dataclass(slots=True)
-class _Story:
-    """A story as it grows during one plan."""
+class _Told:
+    """A story as somebody hears of it, as it grows during one plan."""
 
-    ref: Ref
     articles: list[MatchedArticle] = field(default_factory=list)
     alert_ids: dict[str, int] = field(default_factory=dict)
     alerted: dict[str, Json] = field(default_factory=dict)
 
 
-class _Plan:
-    def __init__(self, known: Known, *, source: SourceForPoll, now: datetime, audience: Audience) -> None:
+class EntryPlanner:
+    """Plans what judged entries of one source change. `finish` completes the plan with what the caller knows."""
+
+    def __init__(
+        self,
+        judged: Sequence[Judged],
+        *,
+        source: SourceForPoll,
+        now: datetime,
+        audience: Audience,
+        owners: Owners,
+        edit_gap: float,
+        keeper: StoryKeeper,
+        finish: Callable[[PollPlan, Known], PollPlan],
+        page: PageUpdate | None = None,
+    ) -> None:
+        self._judged = judged
         self._source = source
         self._now = now
         self._audience = audience
-        self.new: list[NewEntry] = []
-        self.edited: list[EntryEdit] = []
-        self.pages: list[PageUpdate] = []
-        self.known = 0
-        self.stories: list[NewStory] = []
-        self.alerts: dict[tuple[Ref, str], AlertWrite] = {}
-        self._by_url: dict[str, KnownEntry | NewEntry] = dict(known.by_url)
-        self._members = Members()
-        self._stories: dict[Ref, _Story] = {}
+        self._owners = owners
+        self._edit_gap = edit_gap
+        self._keeper = keeper
+        self._finish = finish
+        self._page = page
+        self._placing: Placing | None = None
+        self._unchanged = 0
+        self._told: dict[Ref, _Told] = {}
+        self._alerts: dict[tuple[Ref, str], AlertWrite] = {}
+
+    # ── the three calls of storage ───────────────────────────────────────────────────────────────────────────────
+
+    def stories(self, known: Known) -> Collection[int]:
+        """Put all articles into stories; ask for those that somebody may hear of."""
+        self._placing = placing = Placing(known, source_id=self._source.id, references=self._keeper)
+        self._unchanged, self._told, self._alerts = 0, {}, {}
+        for one in self._judged:
+            old = known.by_guid.get(one.entry.guid)
+            if self._page is not None:
+                if old is not None:
+                    placing.change(replace(one, content_hash=old.content_hash), old)
+            elif old is None:
+                placing.add(one)
+            elif old.content_hash != one.content_hash:
+                placing.change(one, old)
+            else:
+                self._unchanged += 1
+        return placing.told()
+
+    def plan(self, known: Known) -> PollPlan:
+        """Everything that is to be written."""
+        placing = self._placing
+        assert placing is not None  # noqa: S101 - storage calls `stories` first
         for story in known.stories:
-            grown = _Story(ref=story.id)
-            for member in story.members:
-                self._members.add(_member(member, story.id))
-                if member.matches:
-                    grown.articles.append(self._known_article(member))
-            for alert in story.alerts:
-                grown.alert_ids[alert.chat] = alert.id
-                grown.alerted[alert.chat] = alert.content
-            self._stories[story.id] = grown
-
-    def result(self, at: datetime, edit_gap: float) -> PollPlan:
-        return PollPlan(
-            at=at,
-            entries_new=tuple(self.new),
-            entries_edited=tuple(self.edited),
-            entries_known=self.known,
-            stories=tuple(self.stories),
-            alerts=tuple(self.alerts.values()),
-            pages=tuple(self.pages),
-            edit_gap=edit_gap,
+            self._told[story.id] = _Told(
+                articles=[self._known_article(member) for member in story.members],
+                alert_ids={alert.chat: alert.id for alert in story.alerts},
+                alerted={alert.chat: alert.content for alert in story.alerts},
+            )
+        for merge in placing.merges:
+            self._merge(merge.story, merge.into)
+        pages: list[PageUpdate] = [self._page] if self._page is not None else []
+        for placed in placing.placed:
+            if placed.old is not None and placed.old.summary is not None and self._page is None:
+                pages.append(
+                    PageUpdate(entry_id=placed.old.id, outcome="", reason="edited", attempts=0, due_at=self._now)
+                )
+            if placed.matches and placed.story is not None:
+                self._tell(placed, placed.story)
+        plan = PollPlan(
+            at=self._now,
+            entries_new=tuple(self._new(placed) for placed in placing.placed if placed.old is None),
+            entries_edited=tuple(self._edit(placed, placed.old) for placed in placing.placed if placed.old is not None),
+            entries_known=self._unchanged,
+            stories=tuple(placing.stories),
+            merges=tuple(placing.merges),
+            alerts=tuple(self._alerts.values()),
+            pages=tuple(pages),
+            edit_gap=self._edit_gap,
         )
+        return self._finish(plan, known)
 
-    def add(self, one: Judged) -> None:
-        ref = -1 - len(self.new)
-        twin = self._twin(one)
-        joined = self._place(one, twin)
-        dated = self._dated(one.entry.published_at)
-        baseline = is_baseline(one.entry.published_at, self._source, self._now)
-        entry = NewEntry(
-            ref=ref,
-            guid=one.entry.guid,
-            url=one.entry.url,
+    def written(self, applied: Applied) -> None:
+        """The stories in memory learn the archive's ids."""
+        self._keeper.grouper().rename(applied.entry_ids, applied.story_ids)
+
+    # ── entries ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _new(self, placed: Placed) -> NewEntry:
+        one, entry = placed.one, placed.one.entry
+        baseline = is_baseline(entry.published_at, self._source, self._now)
+        return NewEntry(
+            ref=placed.ref,
+            guid=entry.guid,
+            url=entry.url,
             canonical_url=one.canonical,
-            title=one.entry.title,
-            author=one.entry.author,
-            text=one.entry.text,
+            title=entry.title,
+            author=entry.author,
+            text=entry.text,
             language=one.language,
-            published_at=one.entry.published_at,
-            dated_at=dated,
+            published_at=entry.published_at,
+            dated_at=dated(entry.published_at, self._now),
             content_hash=one.content_hash,
             baseline=baseline,
             title_tokens=one.title_tokens,
             text_tokens=one.text_tokens,
-            story=joined.story if joined else None,
-            story_reason=joined.reason if joined else None,
-            copy_of=joined.copy_of if joined else None,
-            features=one.features,
+            story=placed.story,
+            story_reason=placed.reason,
+            copy_of=placed.copy_of,
+            signature=placed.signature,
             matches=one.matches,
-            page=None if baseline else self._page(one),
+            page=None if baseline else self._page_wanted(one),
         )
-        self.new.append(entry)
-        if names_an_article(one.canonical):
-            self._by_url.setdefault(one.canonical, entry)
-        self._tell(one, joined, entry=ref, baseline=entry.baseline, dated=dated)
 
-    def edit(self, one: Judged, old: KnownEntry) -> None:
-        """The publisher changed it: the first match alerts, whoever brought it; later ones never do.
+    def _edit(self, placed: Placed, old: KnownEntry) -> EntryEdit:
+        """The publisher changed it, or its page has arrived: the first match alerts, whoever brought it.
 
         An entry with its page's text keeps that until the page has been read again.
         """
-        full = old.summary is not None
-        self._change(
-            one,
-            old,
-            text=old.text if full else one.entry.text,
-            summary=one.entry.text if full else None,
-            text_tokens=None if full else one.text_tokens,
-            reason="edited",
-            keeps_version=True,
+        one, entry = placed.one, placed.one.entry
+        text = entry.text
+        summary: str | None = None
+        tokens: str | None = one.text_tokens
+        if self._page is not None:
+            before = old.text if old.summary is None else old.summary
+            summary = before if entry.text != before else None
+        elif old.summary is not None:
+            text, summary, tokens = old.text, entry.text, None
+        return EntryEdit(
+            id=old.id,
+            url=entry.url,
+            canonical_url=one.canonical,
+            title=entry.title,
+            author=entry.author,
+            text=text,
+            summary=summary,
+            language=one.language,
+            content_hash=one.content_hash,
+            title_tokens=one.title_tokens,
+            text_tokens=tokens,
+            story=placed.story,
+            story_reason=placed.reason,
+            signature=placed.signature,
+            matches=one.matches,
+            keeps_version=self._page is None,
         )
-        if full:
-            self.pages.append(PageUpdate(entry_id=old.id, outcome="", reason="edited", attempts=0, due_at=self._now))
 
-    def read(self, one: Judged, old: KnownEntry) -> None:
-        """The entry's page has arrived."""
-        summary = old.text if old.summary is None else old.summary
-        self._change(
-            replace(one, content_hash=old.content_hash),
-            old,
-            text=one.entry.text,
-            summary=summary if one.entry.text != summary else None,
-            text_tokens=one.text_tokens,
-            reason="its page",
-            keeps_version=False,
-        )
-
-    def _change(
-        self,
-        one: Judged,
-        old: KnownEntry,
-        *,
-        text: str,
-        summary: str | None,
-        text_tokens: str | None,
-        reason: str,
-        keeps_version: bool,
-    ) -> None:
-        joined = None
-        if old.story_id is not None:
-            joined = Joined(story=old.story_id, reason=reason, copy_of=old.copy_of)
-        elif one.signature is not None:
-            joined = self._place(one, None)
-        self.edited.append(
-            EntryEdit(
-                id=old.id,
-                url=one.entry.url,
-                canonical_url=one.canonical,
-                title=one.entry.title,
-                author=one.entry.author,
-                text=text,
-                summary=summary,
-                language=one.language,
-                content_hash=one.content_hash,
-                title_tokens=one.title_tokens,
-                text_tokens=text_tokens,
-                story=joined.story if joined else None,
-                story_reason=joined.reason if joined else None,
-                features=one.features,
-                matches=one.matches,
-                keeps_version=keeps_version,
-            )
-        )
-        known = {match.watch for match in old.matches}
-        fresh = tuple(match for match in one.matches if match.watch not in known)
-        if fresh:
-            dated = self._dated(one.entry.published_at)
-            self._tell(replace(one, matches=fresh), joined, entry=old.id, baseline=False, dated=dated)
-
-    def _page(self, one: Judged) -> PageWanted | None:
+    def _page_wanted(self, one: Judged) -> PageWanted | None:
         """The article's page, where the source wants it: always, or when a term of some rule stands in the entry."""
         wanted = self._source.full_text
         if wanted == "never" or (wanted == "candidates" and one.signature is None):
@@ -250,56 +200,26 @@ class _Plan:
             return None
         return PageWanted(url=one.entry.url, place=limit_key(host_of(one.entry.url)), due_at=self._now)
 
-    # ── which story ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _twin(self, one: Judged) -> KnownEntry | NewEntry | None:
-        """The same article under the same address, seen before.
-
-        Within one source an address alone is not enough: status pages give all their items one link.
-        """
-        twin = self._by_url.get(one.canonical) if names_an_article(one.canonical) else None
-        if twin is None:
-            return None
-        same_source = isinstance(twin, NewEntry) or twin.source_id == self._source.id
-        if same_source and not _alike(f"{twin.title} {twin.text}", f"{one.entry.title} {one.entry.text}"):
-            return None
-        return twin
-
-    def _place(self, one: Judged, twin: KnownEntry | NewEntry | None) -> Joined | None:
-        if twin is not None:
-            story = twin.story if isinstance(twin, NewEntry) else twin.story_id
-            copy = twin.ref if isinstance(twin, NewEntry) else twin.id
-            if story is not None:
-                return Joined(story=story, reason="the same address", copy_of=copy)
-        if one.signature is None:
-            return None
-        found = self._members.find_story(one.signature)
-        if found is not None:
-            return found
-        ref = -1 - len(self.stories)
-        self.stories.append(NewStory(ref=ref, title=one.entry.title or one.entry.text[:200]))
-        self._stories[ref] = _Story(ref=ref)
-        return Joined(story=ref, reason="first article of the story", copy_of=None)
-
     # ── who is told ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tell(self, one: Judged, joined: Joined | None, *, entry: Ref, baseline: bool, dated: datetime) -> None:
-        if joined is None or one.signature is None:
-            return
-        self._members.add(Member(entry=entry, story=joined.story, signature=one.signature))
-        if not one.matches:
-            return
-        story = self._stories[joined.story]
+    def _tell(self, placed: Placed, ref: Ref) -> None:
+        one, entry = placed.one, placed.one.entry
+        story = self._told.setdefault(ref, _Told())
         article = MatchedArticle(
-            title=one.entry.title,
-            text=one.entry.text,
-            url=one.entry.url,
+            title=entry.title,
+            text=entry.text,
+            url=entry.url,
             language=one.language,
-            at=dated,
-            voice=self._voice(one, joined),
-            baseline=baseline,
-            matches=one.matches,
+            at=dated(entry.published_at, self._now),
+            voice=self._voice(placed.copy_of) or one.voice.key,
+            publisher=one.voice.name,
+            counts=not one.voice.aggregator,
+            citations=one.citations,
+            baseline=placed.old is None and is_baseline(entry.published_at, self._source, self._now),
+            matches=placed.matches,
             watch_titles=self._audience.watch_titles,
+            official="official" in self._source.tags or self._is_official(one.voice.key),
+            denies=one.denies,
         )
         for route in self._audience.routes:
             decision = decide(
@@ -308,84 +228,83 @@ class _Plan:
                 story.alerted.get(route.key),
                 story.articles,
                 manners=self._audience.manners,
+                owners=self._owners,
                 now=self._now,
             )
             if decision.content is None:
                 continue
             content = decision.content.to_json()
             story.alerted[route.key] = content
-            self.alerts[joined.story, route.key] = AlertWrite(
+            self._alerts[ref, route.key] = AlertWrite(
                 id=story.alert_ids.get(route.key),
-                story=joined.story,
+                story=ref,
                 chat=route.key,
                 content=content,
                 not_before=decision.held_until,
+                replies=self._replies(ref, route.key, decision),
             )
         story.articles.append(article)
 
-    def _voice(self, one: Judged, joined: Joined) -> str:
-        """Who speaks: of a copy the one who wrote it, of an agency's dispatch the agency."""
-        if joined.copy_of is not None:
-            original = self._members.publisher_of(joined.copy_of)
-            if original is not None:
-                return original
-        return voice(self._publisher(), one.entry.text)
+    def _replies(self, ref: Ref, chat: str, decision: Decision) -> tuple[Json, ...]:
+        """What is told in answers to the message, by this article and those before it in the plan."""
+        told = self._alerts.get((ref, chat))
+        before = told.replies if told is not None else ()
+        return (*before, decision.reply.to_json()) if decision.reply is not None else before
 
-    def _publisher(self) -> str:
-        return self._source.publisher or self._source.title or self._source.key
+    def _merge(self, ref: Ref, into: Ref) -> None:
+        """Two stories are one: the older message tells of both, the newer says where."""
+        gone, kept = self._told.pop(ref, _Told()), self._told.setdefault(into, _Told())
+        kept.articles += gone.articles
+        for chat, content in gone.alerted.items():
+            if chat not in kept.alerted:  # it simply goes over
+                kept.alerted[chat], kept.alert_ids[chat] = content, gone.alert_ids[chat]
+                continue
+            older, newer = merged(kept.alerted[chat], content, kept.alert_ids[chat], gone.alert_ids[chat])
+            kept.alerted[chat] = older
+            self._alerts[into, chat] = AlertWrite(
+                id=kept.alert_ids[chat], story=into, chat=chat, content=older, not_before=None
+            )
+            self._alerts[ref, chat] = AlertWrite(
+                id=gone.alert_ids[chat], story=ref, chat=chat, content=newer, not_before=None
+            )
+
+    def _voice(self, copy_of: Ref | None) -> str | None:
+        """Of a copy, the one who wrote it speaks."""
+        return self._placing.voice_of(copy_of) if copy_of is not None and self._placing is not None else None
 
     def _known_article(self, entry: KnownEntry) -> MatchedArticle:
+        voice = source_voice(
+            publisher=entry.publisher,
+            stated=entry.publisher_stated,
+            url=entry.url,
+            title=entry.title,
+            text=entry.text,
+            author=entry.author,
+            owners=self._owners,
+        )
         return MatchedArticle(
             title=entry.title,
             text=entry.text,
             url=entry.url,
             language=entry.language,
-            at=self._dated(entry.published_at) if entry.published_at else entry.first_seen_at,
-            voice=voice(entry.publisher, entry.text),
+            at=dated(entry.published_at, self._now) if entry.published_at else entry.first_seen_at,
+            voice=self._voice(entry.copy_of) or voice.key,
+            publisher=voice.name,
+            counts=not voice.aggregator,
+            citations=citations(
+                title=entry.title,
+                text=entry.text,
+                links=(),
+                language=entry.language,
+                self_key=voice.key,
+                owners=self._owners,
+            ),
             baseline=entry.baseline,
             matches=entry.matches,
             watch_titles=self._audience.watch_titles,
+            official="official" in entry.tags or self._is_official(voice.key),
         )
 
-    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _dated(self, published: datetime | None) -> datetime:
-        return dated(published, self._now)
-
-
-def _member(entry: KnownEntry, story: Ref) -> Member:
-    said = _Said(
-        publisher=voice(entry.publisher, entry.text),
-        title=entry.title,
-        text=entry.text,
-        language=entry.language,
-        url=entry.canonical_url,
-        links=frozenset(feature[2:] for feature in entry.features if feature.startswith("u:")),
-        groups=frozenset(feature[2:] for feature in entry.features if feature.startswith("g:")),
-        rules=frozenset(f"{match.watch}/{match.rule}" for match in entry.matches),
-        topic=topic(entry.matches),
-    )
-    return Member(entry=entry.id, story=story, signature=_signature(said))
-
-
-class _Said(NamedTuple):
-    publisher: str
-    title: str
-    text: str
-    language: str | None
-    url: str
-    links: frozenset[str]
-    groups: frozenset[str]
-    rules: frozenset[str]
-    topic: frozenset[str]
-
-
-@lru_cache(maxsize=1024)
-def _signature(said: _Said) -> Signature:
-    """The members of the stories of the day are compared with every article that arrives."""
-    return signature(**said._asdict())
-
-
-def _alike(a: str, b: str) -> bool:
-    first, second = set(a.casefold().split()), set(b.casefold().split())
-    return bool(first | second) and len(first & second) / len(first | second) >= COPY_JACCARD
+    def _is_official(self, key: str) -> bool:
+        owner = self._owners.get(key)
+        return owner is not None and owner.official

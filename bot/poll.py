@@ -19,13 +19,14 @@ from bot.group_writer import GroupWriter
 from bot.judge import Judged, dated, judge, lookup_keys
 from bot.judging import Judging
 from bot.logs import log_bug
-from bot.plan import plan_poll
+from bot.plan import EntryPlanner
 from bot.poll_report import Outcome, PollReport
 from bot.source_document import Read, SourceDocuments, body_digest
 from bot.sources.cadence import NextCheck, after_failure, after_success, merge_arrivals
 from bot.sources.fetch_results import FailReason, Fetched, FetchFailure, NotModified
 from bot.sources.health import Diagnosis, after_document, after_trouble
 from bot.sources.parts import PARTS_READ
+from bot.story_keeper import StoryKeeper
 from storage.apply import Applied
 from storage.errors import StorageError
 from storage.polls import PollWork
@@ -45,12 +46,14 @@ class Poller:
         writer: GroupWriter,
         thinker: Executor,
         judging: Callable[[], Judging],
+        keeper: StoryKeeper,
         clock: Callable[[], datetime],
     ) -> None:
         self._documents = documents
         self._writer = writer
         self._thinker = thinker
         self._judging = judging
+        self._keeper = keeper
         self._clock = clock
 
     async def poll(self, source: SourceForPoll) -> PollReport:
@@ -90,12 +93,12 @@ class Poller:
         now = self._clock()
         judged: tuple[Judged, ...] = ()
         if parsed.entries:
-            work = partial(judge, parsed.entries, source, judging.matcher, now=now)
+            work = partial(judge, parsed.entries, source, judging.matcher, judging.owners, now=now)
             judged = await asyncio.get_running_loop().run_in_executor(self._thinker, work)
         elapsed = fetched.elapsed
-        keys = lookup_keys(judged, now=now, window=judging.story_window)
+        ends: list[tuple[NextCheck, Diagnosis, str]] = []
 
-        def plan(known: Known) -> PollPlan:
+        def finish(planned: PollPlan, known: Known) -> PollPlan:
             # When an undated entry of a first look came, nobody knows.
             fresh = [
                 one.entry.published_at
@@ -123,23 +126,29 @@ class Poller:
                 document=document if document != source.document else None,
                 health=diagnosis.health,
             )
-            planned = plan_poll(
-                judged,
-                known,
-                source=source,
-                update=update,
-                audience=judging.audience,
-                edit_gap=judging.edit_gap,
-                notices=_notices(diagnosis, judging),
+            planned = replace(
+                planned,
+                source=update,
+                notices=tuple(_notices(diagnosis, judging)),
+                entries_known=planned.entries_known + parsed.skipped,
             )
-            planned = replace(planned, entries_known=planned.entries_known + parsed.skipped)
             if planned.entries_new or planned.entries_edited:
                 planned = replace(planned, source=replace(update, outcome=Outcome.NEW.value))
             ends.append((following, diagnosis, update.reason))
             return planned
 
-        ends: list[tuple[NextCheck, Diagnosis, str]] = []
-        applied = await self._writer.apply(PollWork(source_id=source.id, keys=keys, plan=plan))
+        planner = EntryPlanner(
+            judged,
+            source=source,
+            now=now,
+            audience=judging.audience,
+            owners=judging.owners,
+            edit_gap=judging.edit_gap,
+            keeper=self._keeper,
+            finish=finish,
+        )
+        keys = lookup_keys(judged)
+        applied = await self._writer.apply(PollWork(source_id=source.id, keys=keys, plan=planner))
         following, diagnosis, reason = ends[-1]  # a plan that was made twice is valid as made last
         outcome = Outcome.NEW if applied.entries_new or applied.entries_edited else Outcome.NOTHING_NEW
         return self._report(source, outcome, reason, applied, following, elapsed, parsed.found, diagnosis)
@@ -274,7 +283,7 @@ class Poller:
         if not notices:
             return await self._writer.apply(PollWork(source_id=source.id, plan=update))
         plan = PollPlan(at=update.checked_at, source=update, notices=notices)
-        return await self._writer.apply(PollWork(source_id=source.id, plan=partial(_given, plan)))
+        return await self._writer.apply(PollWork(source_id=source.id, plan=plan))
 
     def _report(
         self,
@@ -312,10 +321,6 @@ class Poller:
         for event, content in diagnosis.told:
             log.warning("source told", source=source.key, what=event.value, detail=" ".join(content.lines))
         return report
-
-
-def _given(plan: PollPlan, _known: Known) -> PollPlan:
-    return plan
 
 
 def _pair_after_304(source: SourceForPoll, answer: NotModified) -> tuple[str | None, str | None]:

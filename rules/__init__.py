@@ -7,13 +7,14 @@ from rules.errors import RulesError, RulesInvalid
 from rules.explain import Explainer, Explanation, Step
 from rules.loader import load_folder, load_texts, shipped_watches
 from rules.matcher import Matcher
-from rules.model import Document, Evidence, Judgement, Match, Priority, Rule, RuleSet, Watch
+from rules.model import DENIAL, Document, Evidence, Judgement, Match, Priority, Rule, RuleSet, Watch
 from rules.problems import Problem, Severity
 from rules.selftest import Failure, run_tests
 from rules.text import ANALYSIS_VERSION, Word, fold, index_tokens, words
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "DENIAL",
     "Document",
     "Evidence",
     "Explainer",

@@ -28,10 +28,11 @@ class BadLine(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A document and its `id` as JSON; None where the line has none."""
+    """A document, its `id` as JSON (None where the line has none), and its date as it is written."""
 
     document: Document
     id: str | None
+    date: str = ""
 
 
 def read_line(line: bytes) -> Line:
@@ -53,7 +54,12 @@ def read_line(line: bytes) -> Line:
     if not isinstance(data, dict):
         hint = "; each line is one document, without a list around them" if isinstance(data, list) else ""
         raise BadLine(f"expected an object, found {_kind(data)}{hint}")
-    return Line(document=_document(data), id=to_json(data["id"]) if data.get("id") is not None else None)
+    date = data.get("date")
+    return Line(
+        document=_document(data),
+        id=to_json(data["id"]) if data.get("id") is not None else None,
+        date=date if isinstance(date, str) else "",
+    )
 
 
 def to_json(value: Any) -> str:

@@ -28,7 +28,9 @@ class Matcher:
         for rule in rules.rules:
             groups |= {group.name: group for group in rule.groups.values()}
         self._rules = rules.rules
-        self._named = {name: group.subject for name, group in groups.items() if group.naming}
+        used = {group.name for rule in rules.rules for group in rule.groups.values()}
+        self._unused = groups.keys() - used  # they say nothing of what an article is about
+        self._named = {name: group.subject for name, group in groups.items() if group.naming and name in used}
         self._finder = Finder(groups.values())
         self._candidates: dict[str, list[int]] = defaultdict(list)  # group → numbers of rules to evaluate
         self._asked: dict[Field, set[str]] = {"url": set(), "author": set()}  # groups looked for in a field
@@ -46,9 +48,13 @@ class Matcher:
     def judge(self, document: Document) -> Judgement:
         """Every rule that is true of the document, in the order of the rule files."""
         language, scenes = self.read(document)
-        groups = {name for scene in scenes.values() for name in scene.occurrences}
+        main = scenes["main"]
+        headline = frozenset(
+            name for name, places in main.occurrences.items() if any(place.field == "title" for place in places)
+        )
+        groups = {name for scene in scenes.values() for name in scene.occurrences} - self._unused
         if not groups:
-            return Judgement(language=language)
+            return Judgement(language=language, headline=headline)
         numbers = sorted({number for name in groups for number in self._candidates.get(name, ())})
         matches: list[Match] = []
         for number in numbers:
@@ -62,7 +68,8 @@ class Matcher:
             matches=tuple(matches),
             groups=frozenset(groups),
             language=language,
-            subjects=self._subjects(scenes["main"]),
+            subjects=self._subjects(main),
+            headline=headline,
         )
 
     def _subjects(self, scene: Scene) -> dict[str, frozenset[str]]:

@@ -12,6 +12,9 @@ from rules.problems import Problem
 from rules.terms import Term
 from rules.windows import Window
 
+DENIAL = "denial"
+"""Name of the term group, shared by all files, whose terms in a headline deny or correct a story."""
+
 
 class Priority(StrEnum):
     """How much a match matters; `rank` is 0 for the highest."""
@@ -163,10 +166,12 @@ class Match:
 class Judgement:
     """All matches, the names of all term groups that occurred, matched or not, and the language they were read in.
 
-    `subjects` are the naming groups in the document's head, each with the folded words that stand for it there.
+    `subjects` are the naming groups in the document's head, each with the folded words that stand for it there;
+    `headline` are all groups in its title, also those that no rule uses.
     """
 
     matches: tuple[Match, ...] = ()
     groups: frozenset[str] = frozenset()
     language: str | None = None
     subjects: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    headline: frozenset[str] = frozenset()

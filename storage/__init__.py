@@ -17,6 +17,7 @@ from storage.pages import Pages
 from storage.polls import Polls
 from storage.rule_sets import RuleSets
 from storage.sources import Sources
+from storage.stories import Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Store:
     outbox: Outbox
     archive: Archive
     rule_sets: RuleSets
+    stories: Stories
 
     def close(self) -> None:
         self.database.close()
@@ -55,6 +57,7 @@ def open_store(url: str) -> Store:
         outbox=Outbox(database),
         archive=Archive(database),
         rule_sets=RuleSets(database),
+        stories=Stories(database),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,12 +22,12 @@ from storage.records import (
     PollPlan,
 )
 from storage.source_updates import SourceWrites, hold_place
-from storage.tables import alerts, entries, entry_versions, matches, outbox, pages, stories, story_features
+from storage.tables import alerts, entries, entry_versions, matches, outbox, pages, signatures, stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a poll changed."""
+    """What a poll changed; which ids the plan's new entries and stories got, by their references."""
 
     entries_new: int = 0
     entries_edited: int = 0
@@ -35,6 +35,8 @@ class Applied:
     matches: int = 0
     alerts_new: int = 0
     alerts_grown: int = 0
+    entry_ids: Mapping[int, int] = field(default_factory=dict)
+    story_ids: Mapping[int, int] = field(default_factory=dict)
 
 
 class Group:
@@ -85,7 +87,7 @@ _HIGHEST = {table.name: sa.select(sa.func.max(table.c.id)) for table in (entries
 _NEW_STORY = stories.insert()
 _NEW_ENTRY = entries.insert()
 _NEW_MATCH = matches.insert()
-_NEW_FEATURE = story_features.insert()
+_NEW_SIGNATURE = signatures.insert()
 _NEW_PAGE = pages.insert()
 _STORY_TOUCHED = (
     stories.update().where(stories.c.id == sa.bindparam("story")).values(last_entry_at=sa.bindparam("last_entry_at"))
@@ -105,9 +107,13 @@ def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
                 for story in plan.stories
             ],
         )
-    _insert_entries(group, source_id, plan.entries_new, story_ids, now)
+    entry_ids = _insert_entries(group, source_id, plan.entries_new, story_ids, now)
     for edit in plan.entries_edited:
         _edit_entry(group, edit, story_ids, now)
+    for merge in plan.merges:
+        merge_stories(
+            connection, story_ids.get(merge.story, merge.story), story_ids.get(merge.into, merge.into), merge.reason
+        )
     for page in plan.pages:
         _write_page(connection, page)
     if plan.hold is not None:
@@ -139,6 +145,16 @@ def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
         else:
             grown += 1
             _grow_alert(connection, alert.id, alert, now, plan.edit_gap)
+            for reply in alert.replies:
+                enqueue(
+                    connection,
+                    chat=alert.chat,
+                    kind=OutboxKind.NOTICE,
+                    alert_id=alert.id,
+                    content=reply,
+                    now=now,
+                    not_before=alert.not_before,
+                )
     for notice in plan.notices:
         enqueue(connection, chat=notice.chat, kind=OutboxKind.NOTICE, content=notice.content, now=now)
     if plan.source is not None:
@@ -151,15 +167,17 @@ def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
         + sum(len(edit.matches) for edit in plan.entries_edited),
         alerts_new=len(plan.alerts) - grown,
         alerts_grown=grown,
+        entry_ids=entry_ids,
+        story_ids=story_ids,
     )
 
 
 def _insert_entries(
     group: Group, source_id: int, new: Sequence[NewEntry], story_ids: Mapping[int, int], now: datetime
-) -> None:
-    """Insert all entries of a plan, a table at a time: a feed's first look brings dozens."""
+) -> dict[int, int]:
+    """Insert all entries of a plan, a table at a time: a feed's first look brings dozens. Their ids by reference."""
     if not new:
-        return
+        return {}
     connection = group.connection
     stories_of = [None if entry.story is None else story_ids.get(entry.story, entry.story) for entry in new]
     ids = group.new_ids(entries, len(new))
@@ -199,10 +217,9 @@ def _insert_entries(
     if copies:
         connection.execute(_COPY_OF, copies)
     _write_matches(connection, [(by_ref[entry.ref], entry.matches) for entry in new], now)
-    _write_features(
+    _write_signatures(
         connection,
-        [(entry_id, story_id, one.features) for one, entry_id, story_id in zip(new, ids, stories_of, strict=True)],
-        now,
+        [(by_ref[entry.ref], entry.dated_at, entry.signature) for entry in new if entry.signature is not None],
     )
     wanted = [
         {"entry_id": by_ref[entry.ref], "url": entry.page.url, "place": entry.page.place, "due_at": entry.page.due_at}
@@ -211,6 +228,7 @@ def _insert_entries(
     ]
     if wanted:
         connection.execute(_NEW_PAGE, wanted)
+    return by_ref
 
 
 def _edit_entry(group: Group, edit: EntryEdit, story_ids: Mapping[int, int], now: datetime) -> None:
@@ -248,8 +266,9 @@ def _edit_entry(group: Group, edit: EntryEdit, story_ids: Mapping[int, int], now
             )
         )
     _write_matches(connection, [(edit.id, edit.matches)], now)
-    connection.execute(story_features.delete().where(story_features.c.entry_id == edit.id))
-    _write_features(connection, [(edit.id, story_id, edit.features)], now)
+    if edit.signature is not None:
+        connection.execute(signatures.delete().where(signatures.c.entry_id == edit.id))
+        _write_signatures(connection, [(edit.id, old.dated_at, edit.signature)])
 
 
 def _write_matches(connection: sa.Connection, matched: Iterable[tuple[int, Sequence[MatchRow]]], now: datetime) -> None:
@@ -272,18 +291,24 @@ def _write_matches(connection: sa.Connection, matched: Iterable[tuple[int, Seque
         connection.execute(_NEW_MATCH, rows)
 
 
-def _write_features(
-    connection: sa.Connection, featured: Iterable[tuple[int, int | None, frozenset[str]]], now: datetime
-) -> None:
-    """Write what stories are found by: an entry's id, its story's, and the entry's features."""
-    rows = [
-        {"feature": feature, "entry_id": entry_id, "story_id": story_id, "seen_at": now}
-        for entry_id, story_id, features in featured
-        if story_id is not None
-        for feature in sorted(features)
-    ]
+def _write_signatures(connection: sa.Connection, signed: Iterable[tuple[int, datetime, bytes]]) -> None:
+    """Write what articles are compared by: an entry's id, its date, its signature."""
+    rows = [{"entry_id": entry_id, "seen_at": at, "data": data} for entry_id, at, data in signed]
     if rows:
-        connection.execute(_NEW_FEATURE, rows)
+        connection.execute(_NEW_SIGNATURE, rows)
+
+
+def merge_stories(connection: sa.Connection, story: int, into: int, reason: str) -> None:
+    """Two stories are one: entries go over, and alerts of chats that have none of the other."""
+    connection.execute(entries.update().where(entries.c.story_id == story).values(story_id=into))
+    connection.execute(
+        stories.update().where(sa.or_(stories.c.id == story, stories.c.merged_into == story)).values(merged_into=into)
+    )
+    connection.execute(stories.update().where(stories.c.id == story).values(merged_reason=reason))
+    told = sa.select(alerts.c.chat).where(alerts.c.story_id == into)
+    connection.execute(
+        alerts.update().where(alerts.c.story_id == story, alerts.c.chat.not_in(told)).values(story_id=into)
+    )
 
 
 def _grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now: datetime, edit_gap: float) -> None:
@@ -304,6 +329,7 @@ def _grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now
     waiting = connection.execute(
         sa.select(outbox.c.id).where(
             outbox.c.alert_id == alert_id,
+            outbox.c.kind != OutboxKind.NOTICE.value,
             sa.or_(
                 outbox.c.state == "pending",
                 sa.and_(outbox.c.kind == "edit", outbox.c.state == "retry_at"),

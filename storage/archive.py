@@ -188,6 +188,7 @@ def _found(row: Any, rules: tuple[str, ...]) -> FoundEntry:
         tags=tuple(row.tags),
         baseline=row.baseline,
         copy_of=row.copy_of,
+        publisher_stated=bool(row.publisher),
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from storage.records import Known, KnownAlert, KnownEntry, KnownStory, LookupKeys, MatchRow
-from storage.tables import alerts, entries, matches, sources, stories, story_features
-
-STORY_CANDIDATES = 50
-"""Stories looked at for one poll's entries at most, most shared features first; bounds the work of a huge feed."""
+from storage.tables import alerts, entries, matches, sources, stories
 
 CHUNK = 500
 """Values in one IN (…): SQLite before 3.32 allowed 999 parameters, and small statements are planned faster."""
@@ -34,23 +31,13 @@ _KNOWN_BY_GUID = _KNOWN.where(
     entries.c.source_id == sa.bindparam("source"), entries.c.guid.in_(sa.bindparam("values", expanding=True))
 )
 _KNOWN_BY_URL = _KNOWN.where(entries.c.canonical_url.in_(sa.bindparam("values", expanding=True)))
-_KNOWN_BY_STORY = _KNOWN.where(entries.c.story_id.in_(sa.bindparam("values", expanding=True)))
-
-_SHARED = (
-    sa.select(story_features.c.story_id, sa.func.count())
-    .where(
-        story_features.c.feature.in_(sa.bindparam("values", expanding=True)),
-        story_features.c.seen_at >= sa.bindparam("since"),
-    )
-    .group_by(story_features.c.story_id)
+_MATCHED_BY_STORY = _KNOWN.where(
+    entries.c.story_id.in_(sa.bindparam("values", expanding=True)),
+    sa.exists().where(matches.c.entry_id == entries.c.id),
 )
+
 _MATCHES = (
     sa.select(matches).where(matches.c.entry_id.in_(sa.bindparam("values", expanding=True))).order_by(matches.c.id)
-)
-_FEATURES = sa.select(story_features.c.feature, story_features.c.entry_id).where(
-    story_features.c.entry_id.in_(sa.bindparam("values", expanding=True)),
-    # Names are most of them; they are read off the text again, only the rest cannot be.
-    sa.or_(story_features.c.feature < "n:", story_features.c.feature >= "n;"),
 )
 _ALERTS = sa.select(alerts).where(alerts.c.story_id.in_(sa.bindparam("values", expanding=True))).order_by(alerts.c.id)
 _STORIES = sa.select(stories).where(stories.c.id.in_(sa.bindparam("values", expanding=True)))
@@ -66,21 +53,17 @@ def look_up(connection: sa.Connection, source_id: int, keys: LookupKeys) -> Know
     for chunk in _chunks(keys.urls):
         for entry in _entries(connection, _KNOWN_BY_URL, chunk):
             by_url.setdefault(entry.canonical_url, entry)
-    wanted: dict[int, int] = {}
-    for chunk in _chunks(keys.features):
-        for story_id, count in connection.execute(_SHARED, {"values": chunk, "since": keys.since}):
-            wanted[story_id] = wanted.get(story_id, 0) + count
-    ranked = sorted(wanted, key=lambda story_id: (-wanted[story_id], -story_id))[:STORY_CANDIDATES]
-    for entry in (*by_guid.values(), *by_url.values()):
-        if entry.story_id is not None and entry.story_id not in ranked:
-            ranked.append(entry.story_id)
-    return Known(by_guid=by_guid, by_url=by_url, stories=tuple(_stories(connection, ranked)))
+    return Known(by_guid=by_guid, by_url=by_url)
+
+
+def look_up_stories(connection: sa.Connection, ids: Collection[int]) -> tuple[KnownStory, ...]:
+    """These stories with their matched articles and alerts, in the order of their ids."""
+    return tuple(story for chunk in _chunks(ids) for story in _stories(connection, chunk))
 
 
 def _entries(connection: sa.Connection, query: sa.Select[Any], values: Sequence[Any], **more: Any) -> list[KnownEntry]:
     rows = connection.execute(query, {"values": values, **more}).all()
     matched: dict[int, list[MatchRow]] = {}
-    featured: dict[int, set[str]] = {}
     for chunk in _chunks([row.id for row in rows]):
         for row in connection.execute(_MATCHES, {"values": chunk}):
             matched.setdefault(row.entry_id, []).append(
@@ -93,18 +76,18 @@ def _entries(connection: sa.Connection, query: sa.Select[Any], values: Sequence[
                     evidence=tuple(row.evidence),
                 )
             )
-        for feature, entry_id in connection.execute(_FEATURES, {"values": chunk}):
-            featured.setdefault(entry_id, set()).add(feature)
     return [
         KnownEntry(
             id=row.id,
             source_id=row.source_id,
             source_key=row.source_key,
             publisher=row.publisher or row.st or row.source_key,
+            publisher_stated=bool(row.publisher),
             guid=row.guid,
             url=row.url,
             canonical_url=row.canonical_url,
             title=row.title,
+            author=row.author,
             text=row.text,
             summary=row.summary,
             language=row.language,
@@ -116,17 +99,14 @@ def _entries(connection: sa.Connection, query: sa.Select[Any], values: Sequence[
             copy_of=row.copy_of,
             tags=tuple(row.tags),
             matches=tuple(matched.get(row.id, ())),
-            features=frozenset(featured.get(row.id, ())),
         )
         for row in rows
     ]
 
 
 def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
-    if not ids:
-        return []
     members: dict[int, list[KnownEntry]] = {}
-    for entry in _entries(connection, _KNOWN_BY_STORY, ids):
+    for entry in _entries(connection, _MATCHED_BY_STORY, ids):
         if entry.story_id is not None:
             members.setdefault(entry.story_id, []).append(entry)
     alerted: dict[int, list[KnownAlert]] = {}

@@ -151,7 +151,8 @@ class Outbox:
             values["settled_at"] = result.at
         with self._db.write() as connection:
             connection.execute(outbox.update().where(outbox.c.id == item.id).values(**values))
-            if item.alert_id is not None and result.state is OutboxState.SENT:
+            told = item.kind is not OutboxKind.NOTICE  # an answer to a message is not the message
+            if item.alert_id is not None and told and result.state is OutboxState.SENT:
                 shown: dict[str, Any] = {"edited_at": result.at}
                 if result.message_id is not None:
                     shown["message_id"] = result.message_id
@@ -339,7 +340,7 @@ def _item(row: Any) -> OutboxItem:
         kind=OutboxKind(row.kind),
         alert_id=row.alert_id,
         message_id=row.alert_message_id,
-        content=row.alert_content if row.alert_id is not None else row.content,
+        content=row.content if row.alert_id is None or row.kind == OutboxKind.NOTICE.value else row.alert_content,
         state=OutboxState(row.state),
         attempts=row.attempts,
         possible_repeat=row.possible_repeat,

@@ -6,29 +6,41 @@ both believe that a story is new (DESIGN.md, "The way of an article").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from storage.apply import Applied, Group, apply_plan
 from storage.database import Database
 from storage.errors import StorageError
-from storage.lookup import look_up
+from storage.lookup import look_up, look_up_stories
 from storage.records import Known, LookupKeys, PollPlan, SourceUpdate
 
-Planner = Callable[[Known], PollPlan]
+
+class Planner(Protocol):
+    """Decides what a work writes. All three are called inside the transaction, in this order."""
+
+    def stories(self, known: Known) -> Collection[int]:
+        """Ids of the stories that it must know to plan."""
+        ...
+
+    def plan(self, known: Known) -> PollPlan:
+        """What to write."""
+        ...
+
+    def written(self, applied: Applied) -> None:
+        """It is written, though not committed: these ids were given."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollWork:
-    """One poll's work on the database: what to look up, and who plans with the answer.
-
-    Without keys nothing is looked up and nothing but the source is touched.
-    """
+    """One poll's work on the database: what to look up, and who plans with the answer; or the plan itself."""
 
     source_id: int
-    plan: Planner | SourceUpdate
+    plan: Planner | PollPlan | SourceUpdate
     keys: LookupKeys | None = None
 
 
@@ -36,22 +48,24 @@ class Polls:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def apply(self, work: Sequence[PollWork]) -> list[Applied | Exception]:
+    def apply(self, work: Sequence[PollWork], *, undone: Callable[[], None]) -> list[Applied | Exception]:
         """Look up, plan and write, one after the other, in one transaction: either all of it happens or nothing.
 
         A work that fails by a bug of its planner fails alone; its error stands in its place. Raises StorageError where
-        nothing could be written.
+        nothing could be written. `undone` is called whenever a transaction that planners took part in was rolled back.
         """
         try:
             with self._db.write() as connection:
                 return list(_apply_all(connection, work))
         except StorageError:
+            undone()
             raise
         except Exception as error:  # noqa: BLE001 - a planner's bug is that one work's answer
+            undone()
             if len(work) == 1:
                 return [error]
         # One of them is to blame: each gets a transaction of its own.
-        return [answer for one in work for answer in self.apply([one])]
+        return [answer for one in work for answer in self.apply([one], undone=undone)]
 
 
 def _apply_all(connection: sa.Connection, work: Sequence[PollWork]) -> Sequence[Applied]:
@@ -65,5 +79,12 @@ def _apply_one(group: Group, work: PollWork) -> Applied:
     if isinstance(work.plan, SourceUpdate):
         group.sources.add(work.source_id, work.plan)
         return Applied()
+    if isinstance(work.plan, PollPlan):
+        return apply_plan(group, work.source_id, work.plan)
     known = look_up(group.connection, work.source_id, work.keys) if work.keys is not None else Known()
-    return apply_plan(group, work.source_id, work.plan(known))
+    wanted = work.plan.stories(known)
+    if wanted:
+        known = replace(known, stories=look_up_stories(group.connection, wanted))
+    applied = apply_plan(group, work.source_id, work.plan.plan(known))
+    work.plan.written(applied)
+    return applied

@@ -156,6 +156,8 @@ stories = _table(
     sa.Column("title", sa.String, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("last_entry_at", UtcDateTime, nullable=False),
+    sa.Column("merged_into", sa.Integer),
+    sa.Column("merged_reason", sa.String),
     sa.Index(None, "last_entry_at"),
 )
 
@@ -218,14 +220,25 @@ entry_versions = _table(
     sa.Index(None, "entry_id"),
 )
 
-story_features = _table(
-    "story_features",
-    sa.Column("feature", sa.String, primary_key=True),
+# What articles are compared by (bot/stories): the window of stories is read back from here when a service starts.
+signatures = _table(
+    "signatures",
     sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("story_id", sa.ForeignKey("stories.id"), nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
-    sa.Index(None, "entry_id"),
-    sqlite_with_rowid=False,
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Index(None, "seen_at"),
+)
+
+# What a person said: these two stories are one, or are not.
+story_corrections = _table(
+    "story_corrections",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("story_id", sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("other_id", sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("kind IN ('apart', 'together')", name="kind"),
+    sqlite_autoincrement=True,  # a service compares the number with the one it knows: it is never given twice
 )
 
 matches = _table(

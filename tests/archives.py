@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.plan import ChatRoute, Manners
+from bot.alerts.plan import Audience, ChatRoute, Manners
 from bot.documents.entries import ParsedEntry
 from bot.judge import judge, lookup_keys
-from bot.plan import Audience, plan_poll
+from bot.judging import Judging
+from bot.plan import EntryPlanner
+from bot.publishers_file import load_owners
+from bot.story_keeper import StoryKeeper
 from rules import Matcher, RuleSet
 from storage import Store
 from storage.apply import Applied
@@ -61,7 +64,7 @@ class Press:
 
     def _publish(self, key: str, entries: list[ParsedEntry], at: datetime) -> None:
         (source,) = self.store.sources.named([key])
-        judged = judge(entries, source, Matcher(self.rules), now=at)
+        judged = judge(entries, source, Matcher(self.rules), load_owners(None), now=at)
         update = SourceUpdate(
             checked_at=at,
             next_check_at=at,
@@ -76,19 +79,24 @@ class Press:
             watch_titles={},
             manners=Manners(rules={rule.full_name: rule for rule in self.rules.rules}),
         )
-        keys = lookup_keys(judged, now=at, window=timedelta(days=4))
-        (applied,) = self.store.polls.apply(
-            [
-                PollWork(
-                    source_id=source.id,
-                    keys=keys,
-                    plan=lambda known: plan_poll(
-                        judged, known, source=source, update=update, audience=audience, edit_gap=0
-                    ),
-                )
-            ]
+        keeper = StoryKeeper(self.store.stories, window=lambda: timedelta(days=4), judging=_unasked, clock=lambda: at)
+        planner = EntryPlanner(
+            judged,
+            source=source,
+            now=at,
+            audience=audience,
+            owners=load_owners(None),
+            edit_gap=0,
+            keeper=keeper,
+            finish=lambda plan, _: replace(plan, source=update),
         )
+        work = PollWork(source_id=source.id, keys=lookup_keys(judged), plan=planner)
+        (applied,) = self.store.polls.apply([work], undone=keeper.undone)
         assert isinstance(applied, Applied)
+
+
+def _unasked() -> Judging:
+    raise AssertionError("every article of this archive has a signature")
 
 
 def _entry(article: Article, at: datetime) -> ParsedEntry:

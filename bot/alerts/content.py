@@ -37,11 +37,30 @@ class Report:
     at: str
     language: str | None = None
     words: tuple[str, ...] = ()
+    voice: str = ""
+
+    @property
+    def speaker(self) -> str:
+        """The key of who speaks; an alert of an older version knows the name only."""
+        return self.voice or self.publisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstReport:
+    """Who was first with the story, how that is known, and how many minutes before all others; 0 where unknown."""
+
+    publisher: str
+    how: str
+    lead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertContent:
-    """An alert. `priority` is high, normal or low; `watches` maps keys to titles."""
+    """An alert. `priority` is high, normal or low; `watches` maps keys to titles.
+
+    `voices` counts independent publishers. `told_in` is the alert that tells this story since both turned out to be
+    one; `tells_of` are those that this one tells of for that reason.
+    """
 
     priority: str
     watches: dict[str, str]
@@ -50,6 +69,10 @@ class AlertContent:
     url: str
     reasons: tuple[Reason, ...]
     reports: tuple[Report, ...] = field(default_factory=tuple)
+    voices: int = 0
+    first: FirstReport | None = None
+    told_in: int | None = None
+    tells_of: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -66,6 +89,10 @@ class AlertContent:
             reports=tuple(
                 Report(**report | {"words": tuple(report.get("words", ()))}) for report in values.get("reports", ())
             ),
+            voices=values.get("voices", 0),
+            first=FirstReport(**values["first"]) if values.get("first") else None,
+            told_in=values.get("told_in"),
+            tells_of=tuple(values.get("tells_of", ())),
         )
 
 
@@ -74,6 +101,26 @@ def _marked(values: Any) -> Marked:
     return Marked(
         text=values.get("text", ""), spans=tuple((int(start), int(end)) for start, end in values.get("spans", ()))
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyContent:
+    """What is new about a story that was told: an answer to its message. `kind` is a `Material`'s name."""
+
+    kind: str
+    headline: str
+    publisher: str
+    title: str
+    url: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"reply": asdict(self)}
+
+    @classmethod
+    def from_json(cls, values: Json) -> ReplyContent | None:
+        """None where the values are a notice's."""
+        reply = values.get("reply")
+        return cls(**reply) if isinstance(reply, dict) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

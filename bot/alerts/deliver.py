@@ -47,13 +47,17 @@ class OutboxStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One request: what to show where. `chat_id` is the chat's present id; `message_id` is set for an edit."""
+    """One request: what to show where. `chat_id` is the chat's present id.
+
+    `message_id` is set for an edit, `answers` for an answer to a message.
+    """
 
     chat: str
     chat_id: str
     text: str
     html: bool
     message_id: int | None
+    answers: int | None
     thread: int | None
     preview: bool
     silent: bool
@@ -201,6 +205,7 @@ class Deliverer:
                 text=visible(text) if claimed.plain else text,
                 html=not claimed.plain,
                 message_id=claimed.message_id if claimed.kind is OutboxKind.EDIT else None,
+                answers=claimed.message_id if claimed.kind is OutboxKind.NOTICE else None,
                 thread=recipient.thread,
                 preview=recipient.preview,
                 silent=recipient.silent,

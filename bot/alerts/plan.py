@@ -1,7 +1,8 @@
 """Who is told what about a story. Pure.
 
 An article that matched makes an alert in every chat that follows one of its watches; another voice on the same story
-makes that alert grow. Nothing else ever changes a message.
+makes that alert grow. What is material (the first confirmation, a word of the company itself, a denial, a graver rule)
+is told in an answer to the message, since an edit rings no bell.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.alerts.content import AlertContent, Marked, Reason, Report
+from bot.alerts.content import AlertContent, FirstReport, Marked, Reason, ReplyContent, Report
+from bot.stories.citations import Citation
+from bot.stories.first_report import Account, FirstHow, first
+from bot.stories.publishers import Owners
 from rules import Rule
 from rules.windows import muted_until
 from storage.records import Json, MatchRow
@@ -24,6 +29,7 @@ EXCERPT = 420
 
 BEFORE_MATCH = 120
 REASONS = 4
+CONFIRMED_BY = 2
 REPORTS = 30
 
 
@@ -49,7 +55,11 @@ class ChatRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedArticle:
-    """An article with its matches, as far as an alert shows it. `voice` is who speaks in it."""
+    """An article with its matches, as far as an alert shows it.
+
+    `voice` is the key of who speaks in it, `publisher` the name; one that does not count only shows what others wrote.
+    `official`: the company speaks for itself. `denies`: its headline denies or corrects.
+    """
 
     title: str
     text: str
@@ -57,9 +67,14 @@ class MatchedArticle:
     language: str | None
     at: datetime
     voice: str
+    publisher: str
     baseline: bool
     matches: Sequence[MatchRow]
     watch_titles: Mapping[str, str]
+    counts: bool = True
+    citations: tuple[Citation, ...] = ()
+    official: bool = False
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +104,31 @@ class Manners:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who listens: the chats' routes, what watches are called, and when the rules may speak."""
+
+    routes: tuple[ChatRoute, ...]
+    watch_titles: Mapping[str, str]
+    manners: Manners = field(default_factory=Manners)
+
+
+class Material(Enum):
+    """What is told in an answer to the message, once for each of them and story; the text is its first line."""
+
+    DENIAL = "Denied or corrected"
+    OFFICIAL = "The company itself"
+    CONFIRMED = "Confirmed by a second publisher"
+    GRAVER = "Now of high priority"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What an article means for a chat: what it should see now, None where nothing changes; not before `held_until`."""
 
     verdict: Verdict
     content: AlertContent | None = None
     held_until: datetime | None = None
+    reply: ReplyContent | None = None
 
 
 def decide(
@@ -104,6 +138,7 @@ def decide(
     earlier: Sequence[MatchedArticle],
     *,
     manners: Manners,
+    owners: Owners,
     now: datetime,
 ) -> Decision:
     """What the chat should see now.
@@ -115,14 +150,20 @@ def decide(
     if not matches:
         return Decision(verdict=Verdict.NOT_FOLLOWED)
     followed = [(other, theirs) for other in earlier if (theirs := _followed(other.matches, route))]
-    voices = len({article.voice, *(other.voice for other, _ in followed)})
+    articles = [article, *(other for other, _ in followed)]
+    voices = max(1, len({one.voice for one in articles if one.counts}))
     every = [*matches, *(match for _, theirs in followed for match in theirs)]
     held = manners.held_until(every, voices, now)
+    whole = partial(replace, voices=voices, first=_first(articles, owners))
     if alerted is not None:
-        grown = _grown(AlertContent.from_json(alerted), article, matches)
+        before = AlertContent.from_json(alerted)
+        if before.told_in is not None:
+            return Decision(verdict=Verdict.REPEAT)
+        grown = _grown(before, article, matches)
         if grown is None:
             return Decision(verdict=Verdict.REPEAT)
-        return Decision(verdict=Verdict.CONFIRMED, content=grown, held_until=held)
+        reply = _material(before, article, matches, [other for other, _ in followed], voices)
+        return Decision(verdict=Verdict.CONFIRMED, content=whole(grown), held_until=held, reply=reply)
     if article.baseline:
         return Decision(verdict=Verdict.BASELINE)
     if not manners.is_due(every, voices):
@@ -130,7 +171,63 @@ def decide(
     content = _new(article, matches)
     for other, theirs in followed:
         content = _grown(content, other, theirs) or content
-    return Decision(verdict=Verdict.NEW_STORY, content=content, held_until=held)
+    return Decision(verdict=Verdict.NEW_STORY, content=whole(content), held_until=held)
+
+
+def merged(kept: Json, gone: Json, kept_id: int, gone_id: int) -> tuple[Json, Json]:
+    """Two alerts of one chat whose stories are one: what the one that stays says, and what the other says."""
+    stays, goes = AlertContent.from_json(kept), AlertContent.from_json(gone)
+    known = {report.speaker for report in stays.reports}
+    reports = sorted(
+        (*stays.reports, *(report for report in goes.reports if report.speaker not in known)),
+        key=lambda report: report.at,
+    )
+    stays = replace(
+        stays,
+        priority=max(stays.priority, goes.priority, key=lambda name: RANK[name]),
+        watches=stays.watches | goes.watches,
+        reports=tuple(reports[:REPORTS]),
+        voices=len({report.speaker for report in reports}),
+        tells_of=(*stays.tells_of, gone_id),
+    )
+    return stays.to_json(), replace(goes, told_in=kept_id).to_json()
+
+
+def _first(articles: Sequence[MatchedArticle], owners: Owners) -> FirstReport | None:
+    """Who was first, where more than one spoke or was cited."""
+    accounts = [
+        Account(entry=number, voice=one.voice, name=one.publisher, at=one.at, citations=one.citations)
+        for number, one in enumerate(articles)
+    ]
+    known = first(accounts, owners)
+    if known is None or (known.how is FirstHow.EARLIEST and len({one.voice for one in articles}) < 2):
+        return None
+    lead = round(known.lead / timedelta(minutes=1)) if known.lead is not None else 0
+    return FirstReport(publisher=known.name, how=known.how.value, lead=lead)
+
+
+def _material(
+    before: AlertContent,
+    article: MatchedArticle,
+    matches: Sequence[MatchRow],
+    earlier: Sequence[MatchedArticle],
+    voices: int,
+) -> ReplyContent | None:
+    """What of a known story is worth an answer: the gravest, and nothing that was so before."""
+    grave = RANK["high"]
+    if article.denies and not any(other.denies for other in earlier):
+        kind = Material.DENIAL
+    elif article.official and not any(other.official for other in earlier):
+        kind = Material.OFFICIAL
+    elif max(RANK[match.priority] for match in matches) == grave > RANK[before.priority]:
+        kind = Material.GRAVER
+    elif voices == CONFIRMED_BY and before.voices < CONFIRMED_BY and RANK[before.priority] == grave:
+        kind = Material.CONFIRMED
+    else:
+        return None
+    return ReplyContent(
+        kind=kind.name, headline=kind.value, publisher=article.publisher, title=article.title, url=article.url
+    )
 
 
 def _followed(matches: Sequence[MatchRow], route: ChatRoute) -> list[MatchRow]:
@@ -156,7 +253,7 @@ def _new(article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent:
 
 def _grown(content: AlertContent, article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent | None:
     """The alert with this voice added; None when the voice is there already."""
-    if any(report.publisher == article.voice for report in content.reports):
+    if any(report.speaker in {article.voice, article.publisher} for report in content.reports):
         return None
     reports = sorted((*content.reports, _report(article, matches)), key=lambda report: report.at)
     known = {reason.rule for reason in content.reasons}
@@ -176,7 +273,8 @@ def _report(article: MatchedArticle, matches: Sequence[MatchRow]) -> Report:
         for evidence in match.evidence:
             words.setdefault(str(evidence["surface"]).casefold(), str(evidence["surface"]))
     return Report(
-        publisher=article.voice,
+        publisher=article.publisher,
+        voice=article.voice,
         title=article.title,
         url=article.url,
         at=article.at.isoformat(),

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.alerts.content import AlertContent, Marked, NoticeContent, Report
+from bot.alerts.content import AlertContent, Marked, NoticeContent, ReplyContent, Report
 from storage.records import OutboxItem, OutboxKind
 
 REPEAT_MARK = "↻ possible repeat"
@@ -50,7 +50,8 @@ def cut(text: str, limit: int) -> str:
 def message(item: OutboxItem, zone: ZoneInfo) -> str:
     """The HTML of one outbox item; an attempt after an unknown one says so in its first line."""
     if item.kind is OutboxKind.NOTICE or item.alert_id is None:
-        body = notice(NoticeContent.from_json(item.content))
+        answer = ReplyContent.from_json(item.content)
+        body = reply(answer, item.alert_id) if answer else notice(NoticeContent.from_json(item.content))
     else:
         body = alert(AlertContent.from_json(item.content), item.alert_id, zone)
     repeated = item.possible_repeat and item.kind is not OutboxKind.EDIT
@@ -60,6 +61,13 @@ def message(item: OutboxItem, zone: ZoneInfo) -> str:
 def notice(content: NoticeContent) -> str:
     text = cut("\n".join(content.lines), NOTICE_LIMIT)
     return f"<b>rackwatch: {_safe(cut(content.headline, TITLE_LIMIT))}</b>" + (f"\n{_safe(text)}" if text else "")
+
+
+def reply(content: ReplyContent, alert_id: int | None) -> str:
+    """What is new about a story, under its message."""
+    publisher = _safe(cut(content.publisher, 60))
+    title = _link(_safe(cut(content.title, TITLE_LIMIT)) or "(untitled)", content.url)
+    return f"<b>{_safe(content.headline)}</b> · {publisher}\n{title}" + (f"\nA{alert_id}" if alert_id else "")
 
 
 def alert(content: AlertContent, alert_id: int, zone: ZoneInfo) -> str:
@@ -85,18 +93,40 @@ def _alert(content: AlertContent, alert_id: int, zone: ZoneInfo, lines: int) -> 
         f"<i>Why:</i> {_safe(cut(reason.text, REASON_LIMIT))} <i>({_safe(cut(reason.rule, 80))})</i>"
         for reason in content.reasons
     ]
+    if content.told_in is not None:
+        parts.insert(0, f"→ The same story is told in A{content.told_in}.\n")
+    if line := _first_line(content, zone):
+        parts.append(f"\n{line}")
     if len(content.reports) > 1:
-        first = content.reports[0]
-        parts.append(
-            f"\n<i>First:</i> {_safe(cut(first.publisher, 60))}, {_time(first.at, zone)} · "
-            f"{len(content.reports)} publishers"
-        )
         parts += [_report_line(report, zone) for report in content.reports[:lines]]
         if len(content.reports) > lines:
             parts.append(f"… and {len(content.reports) - lines} more")
     tags = " ".join(f"#{re.sub(r'[^A-Za-z0-9]+', '_', key)}" for key in list(content.watches)[:WATCH_TAGS])
     parts.append(f"\n{tags} · A{alert_id}")
     return "\n".join(parts)
+
+
+def _first_line(content: AlertContent, zone: ZoneInfo) -> str:
+    """Who was first, and how many publishers told it."""
+    said = []
+    if content.first is not None:
+        lead = f", {_span(content.first.lead)} earlier" if content.first.lead else ""
+        said.append(f"<i>First:</i> {_safe(cut(content.first.publisher, 60))}{lead} ({_safe(content.first.how)})")
+    elif len(content.reports) > 1:
+        first = content.reports[0]
+        said.append(f"<i>First:</i> {_safe(cut(first.publisher, 60))}, {_time(first.at, zone)}")
+    voices = content.voices or len(content.reports)
+    if voices > 1:
+        said.append(f"{voices} publishers")
+    if content.tells_of:
+        said.append("tells of " + ", ".join(f"A{number}" for number in content.tells_of[:5]))
+    return " · ".join(said)
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes / 60:.0f} h" if minutes < 48 * 60 else f"{minutes / 1440:.0f} days"
 
 
 def _report_line(report: Report, zone: ZoneInfo) -> str:

@@ -24,7 +24,10 @@ class ConsoleNotifier:
     async def deliver(self, delivery: Delivery) -> Outcome:
         if delivery.message_id is None:
             self._printed += 1
-            number, title = self._printed, "alert"
+            number, title = (
+                self._printed,
+                "alert" if delivery.answers is None else f"answer to message {delivery.answers}",
+            )
         else:
             number, title = delivery.message_id, "the same message, edited (nobody is notified)"
         body = to_text(delivery.text) if delivery.html else Text(delivery.text)

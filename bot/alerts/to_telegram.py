@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import httpx
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -72,6 +72,10 @@ class TelegramNotifier:
                 link_preview_options=preview,
                 message_thread_id=delivery.thread,
                 disable_notification=delivery.silent,
+                # A message that somebody deleted must not cost its answer.
+                reply_parameters=ReplyParameters(delivery.answers, allow_sending_without_reply=True)
+                if delivery.answers is not None
+                else None,
             )
         except TelegramError as error:
             return classify(error)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import alerts, archive, connection_test, db, demo, folder, poll_now, rules, service, sources
+from bot.cli import alerts, archive, connection_test, db, demo, folder, poll_now, rules, service, sources, stories
 from bot.cli.context import State
 from bot.cli.output import out
 from bot.identity import program_version
@@ -50,6 +50,7 @@ service.register(app)
 poll_now.register(app)
 demo.register(app)
 app.add_typer(rules.group, name="rules")
+app.add_typer(stories.group, name="stories")
 app.add_typer(archive.group, name="archive")
 app.add_typer(alerts.group, name="alerts")
 app.add_typer(sources.group, name="sources")

@@ -74,6 +74,7 @@ async def _send(settings: Settings, chats: list[str]) -> dict[str, Outcome]:
                     text="<b>rackwatch</b>: this is a test message. Alerts will look better.",
                     html=True,
                     message_id=None,
+                    answers=None,
                     thread=configured.thread,
                     preview=False,
                     silent=configured.silent,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from bot.publishers_file import load_owners
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.compare import Period
 from bot.rulesets.replay import Hit, Replay, Told
@@ -38,7 +39,7 @@ def backtest(
     archive: Archive, candidate: Candidate, period: Period, *, on_read: Callable[[int], None] = lambda _: None
 ) -> Backtest:
     """Replay the archive's period. Reads in batches and holds no transaction; a service goes on beside it."""
-    replay = Replay(candidate.rules, candidate.matcher)
+    replay = Replay(candidate.rules, candidate.matcher, load_owners(None))
     for batch in archive.texts(since=period.since):
         for entry in batch:
             replay.add(entry)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bot.publishers_file import load_owners
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.changes import RuleChange, rule_changes
 from bot.rulesets.replay import Hit, Replay, Told, document_of
@@ -98,8 +99,9 @@ def compare(
         return Comparison(changes=changes, period=period)
     names = {change.name for change in changes}
     sieve = _sieve(before.rules if before else None, after.rules, names)
-    old = Replay(before.rules, before.matcher) if before else None
-    new = Replay(after.rules, after.matcher)
+    owners = load_owners(None)
+    old = Replay(before.rules, before.matcher, owners) if before else None
+    new = Replay(after.rules, after.matcher, owners)
     sets = (old, new) if old else (new,)
     stories: set[int] = set()
     for batch in archive.texts(since=period.since):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, Verdict, decide
-from bot.stories.publishers import voice
+from bot.stories.publishers import Owners, Voice, source_voice
 from rules import Document, Match, Matcher, RuleSet
 from storage.records import FoundEntry, MatchRow
 
@@ -60,11 +60,12 @@ class _Story:
 class Replay:
     """Give it the entries in the order of their dates; then ask what they made of it."""
 
-    def __init__(self, rules: RuleSet, matcher: Matcher) -> None:
+    def __init__(self, rules: RuleSet, matcher: Matcher, owners: Owners) -> None:
         self._matcher = matcher
+        self._owners = owners
         self._manners = Manners(rules={rule.full_name: rule for rule in rules.rules})
         self._stories: dict[str, _Story] = {}
-        self._voices: dict[int, str] = {}
+        self._voices: dict[int, Voice] = {}
         self.matched = 0
 
     def add(self, entry: FoundEntry, language: str | None = None) -> None:
@@ -76,7 +77,11 @@ class Replay:
         self.matched += 1
         story = self._stories.setdefault(story_key(entry), _Story(key=story_key(entry)))
         article = Article(
-            entry=entry.id, at=entry.dated_at, title=entry.title or entry.text[:80], publisher=speaker, url=entry.url
+            entry=entry.id,
+            at=entry.dated_at,
+            title=entry.title or entry.text[:80],
+            publisher=speaker.name,
+            url=entry.url,
         )
         mine = [Hit(rule=match.full_name, reason=match.reason, article=article) for match in judgement.matches]
         matched = MatchedArticle(
@@ -85,13 +90,23 @@ class Replay:
             url=entry.url,
             language=entry.language,
             at=entry.dated_at,
-            voice=speaker,
+            voice=speaker.key,
+            publisher=speaker.name,
+            counts=not speaker.aggregator,
             baseline=entry.baseline,
             matches=[_row(match) for match in judgement.matches],
             watch_titles={},
         )
         if story.told is None:
-            decision = decide(matched, _EVERYTHING, None, story.articles, manners=self._manners, now=entry.dated_at)
+            decision = decide(
+                matched,
+                _EVERYTHING,
+                None,
+                story.articles,
+                manners=self._manners,
+                owners=self._owners,
+                now=entry.dated_at,
+            )
             story.verdict = decision.verdict
             if decision.content is not None:
                 earlier = [hit for hit in story.hits.values() if hit.rule not in {own.rule for own in mine}]
@@ -100,13 +115,21 @@ class Replay:
         for hit in mine:
             story.hits.setdefault(hit.rule, hit)
 
-    def _voice(self, entry: FoundEntry) -> str:
+    def _voice(self, entry: FoundEntry) -> Voice:
         """Who speaks; copies of one article speak with one voice, also where the original lies before the period."""
-        if entry.copy_of is not None:
-            return self._voices.setdefault(entry.copy_of, voice(entry.publisher, entry.text))
-        speaker = voice(entry.publisher, entry.text)
+        if entry.copy_of is not None and entry.copy_of in self._voices:
+            return self._voices[entry.copy_of]
+        speaker = source_voice(
+            publisher=entry.publisher,
+            stated=entry.publisher_stated,
+            url=entry.url,
+            title=entry.title,
+            text=entry.text,
+            author=entry.author,
+            owners=self._owners,
+        )
         if entry.story_id is not None:
-            self._voices[entry.id] = speaker
+            self._voices[entry.id if entry.copy_of is None else entry.copy_of] = speaker
         return speaker
 
     def alerts(self) -> list[Told]:

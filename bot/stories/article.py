@@ -16,8 +16,8 @@ from rules.text import index_tokens
 class Signature:
     """What of an article is compared; `heading` are the words of its headline.
 
-    `source` is where it came from (the same furniture of words comes with all of its articles), `voice` who speaks in
-    it, `watches` those whose rules it matched, `topics` who it is about.
+    `source` is where it came from (the same furniture of words comes with all of its articles), `voice` the key of who
+    speaks in it and `publisher` the name, `watches` those whose rules it matched, `topics` who it is about.
     """
 
     features: Features
@@ -25,6 +25,7 @@ class Signature:
     period: Period | None
     source: str
     voice: str
+    publisher: str
     url: str
     links: frozenset[str] = frozenset()
     heading: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ def sign(
     period: Period | None,
     source: str,
     voice: str,
+    publisher: str,
     url: str,
     links: Iterable[str] = (),
     judgement: Judgement,
@@ -61,6 +63,7 @@ def sign(
         period=period,
         source=source,
         voice=voice,
+        publisher=publisher,
         url=url,
         links=frozenset(links) - {url},
         heading=tuple(index_tokens(title)),

@@ -38,6 +38,9 @@ LATEST = 200
 LOOKED_AT = 2_500
 """Articles looked at for one that arrives, over all of its features, rarest first: bounds its cost."""
 
+MOST = 25_000
+"""Articles in memory, about 200 MB: beyond, the oldest are let go of before their time."""
+
 COPIES = 12
 """Possible copies compared with an article, those that share most keys first."""
 
@@ -51,7 +54,7 @@ _HEADLINE_DAYS = timedelta(days=3)
 _OWN_COPY = 0.8
 """Jaccard index of two articles of one source that are one text: status pages repeat most of theirs."""
 
-_CITED = 0.3
+_CITED = 0.6
 """Likeness of a report to the one that it links to, of what one event needs: blogs link to their older pieces, too."""
 
 _TELLING = 2.0
@@ -119,16 +122,24 @@ class Grouper:
         """Whether the article is within the window."""
         return ref in self._members.by_ref
 
-    def voice_of(self, ref: Ref) -> str | None:
-        """Who speaks in an article; None where it is not within the window."""
+    def signature_of(self, ref: Ref) -> Signature | None:
+        """What an article is compared by; None where it is not within the window."""
         number = self._members.by_ref.get(ref)
-        return None if number is None else self._members.by_number[number].signature.voice
+        return None if number is None else self._members.by_number[number].signature
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def add(self, ref: Ref, story: Ref, signature: Signature) -> None:
-        """Put an article into a story, a new one where there is none of that name."""
-        self._members.add(ref, story, signature, self._weigh(signature.features))
+    def add(self, ref: Ref, story: Ref, signature: Signature) -> dict[str, float]:
+        """Put an article into a story, a new one where there is none of that name; how much its features tell."""
+        weighted = self._weigh(signature.features)
+        self._members.add(ref, story, signature, weighted)
+        if len(self) > MOST:
+            self._members.drop_oldest()
+        return weighted
+
+    def restore(self, ref: Ref, story: Ref, signature: Signature, weighted: Mapping[str, float]) -> None:
+        """Put an article back into its story, as it was added."""
+        self._members.add(ref, story, signature, weighted)
 
     def remove(self, ref: Ref) -> None:
         """Take an article out. Raises KeyError where it is not within the window."""
@@ -206,7 +217,9 @@ class Grouper:
         return Placement(
             story=member.story,
             copy_of=member.ref if why is Why.SAME_TEXT else None,
-            reason=Reason(why=why, like=member.signature.voice, apart=gap(member.signature.period, signature.period)),
+            reason=Reason(
+                why=why, like=member.signature.publisher, apart=gap(member.signature.period, signature.period)
+            ),
         )
 
     def _in_window(self, signature: Signature, numbers: Iterable[int]) -> Iterable[Member]:
@@ -226,7 +239,7 @@ class Grouper:
         for choice in choices:
             member = choice.pair.member
             if member.story in stories and choice.pair.likeness >= _CITED:
-                return Placement(story=member.story, reason=Reason(why=Why.CITES, like=member.signature.voice))
+                return Placement(story=member.story, reason=Reason(why=Why.CITES, like=member.signature.publisher))
         return None
 
     # ── likeness ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -273,7 +286,7 @@ class Grouper:
         shown = dict.fromkeys(surfaces[feature] for feature in words if feature in surfaces)
         return Reason(
             why=Why.SAME_EVENT_ABROAD if choice.pair.abroad else Why.SAME_EVENT,
-            like=member.signature.voice,
+            like=member.signature.publisher,
             words=tuple(shown)[:6],
             apart=gap(signature.period, member.signature.period),
             strength=choice.strength,
@@ -294,7 +307,7 @@ class Grouper:
             if strength >= 1.0:
                 older = min(joined, story, key=lambda ref: self._members.stories[ref].members[0])
                 newer = story if older == joined else joined
-                reason = Reason(why=Why.SAME_EVENT, like=other.pair.member.signature.voice, strength=strength)
+                reason = Reason(why=Why.SAME_EVENT, like=other.pair.member.signature.publisher, strength=strength)
                 yield Merge(story=newer, into=older, reason=reason)
                 return  # one at a time: the next article may bring the next
 

@@ -180,6 +180,15 @@ class Members:
                 number = self.by_ref[new] = self.by_ref.pop(old)
                 self.by_number[number].ref = new
 
+    def drop_oldest(self) -> None:
+        """Let go of the article that came first."""
+        while self._oldest < self._next:
+            member = self.by_number.get(self._oldest)
+            self._oldest += 1
+            if member is not None:
+                self.remove(member.ref)
+                return
+
     def forget(self, before: datetime) -> None:
         """Let go of the oldest articles, as far as they are dated before `before`, in the order in which they came."""
         while self._oldest < self._next:

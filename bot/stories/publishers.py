@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from bot.stories.agency_marks import AgencyMarks
 from bot.stories.domains import bare_host, registered_domain
@@ -174,19 +177,27 @@ def _owned(owner: Owner, name: str, why: str) -> Voice:
     return Voice(key=owner.key, name=name, agency=owner.agency, why=why)
 
 
-_AGENCIES = "dpa|AFP|AP|Reuters|APA|SDA|ANSA|EFE|PAP|Xinhua|Kyodo|Bloomberg"
-# "BERLIN (dpa) -", "(Reuters) -", "dpa/…", "Quelle: dpa", "新华社" at the head or the foot of a text.
-_HEAD = re.compile(rf"(?:\((?P<a>{_AGENCIES})(?:[/-][\w-]+)?\)\s*[-–—:]?)|^(?P<b>{_AGENCIES})(?:/[\w-]+)?\s*[-–—:]")
-_FOOT = re.compile(
-    rf"(?:Quelle|Source|Fuente|Fonte):?\s*(?P<a>{_AGENCIES})\b\.?\s*$|\((?P<b>{_AGENCIES})(?:/[\w-]+)*\)\s*$"
-)
-HEAD = 200
-"""Characters in which an agency's mark stands in a dispatch; further in, the agency is only mentioned."""
+def source_voice(
+    *, publisher: str, stated: bool, url: str, title: str, text: str, author: str = "", owners: Owners
+) -> Voice:
+    """Who speaks in an article of a source. `stated`: a person wrote the publisher's name into the configuration.
+
+    What a person wrote goes before what the address tells, not before an agency's mark.
+    """
+    host = "" if stated else _public_host(url)
+    voice = speaker(publisher=publisher, host=host, title=title, text=text, author=author, owners=owners)
+    return replace(voice, why="named in the configuration") if stated and not voice.agency else voice
 
 
-def voice(publisher: str, text: str) -> str:
-    """The publisher, or the news agency whose dispatch this is, without the table of owners; see `speaker`."""
-    found = _HEAD.search(text[:HEAD]) or _FOOT.search(text[-HEAD:])
-    if not found:
-        return publisher
-    return found.group("a") or found.group("b") or publisher
+def _public_host(url: str) -> str:
+    """The address's host, where that says who publishes: not a number, not a machine of one's own network."""
+    try:
+        host = urlsplit(url).hostname or ""
+        if "." in host:
+            with suppress(ValueError):
+                ip_address(host)
+                return ""
+            return host
+    except ValueError:
+        pass
+    return ""

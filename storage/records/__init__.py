@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from storage.records.archive import Counts, FoundEntry, Words
-from storage.records.known import Known, KnownAlert, KnownEntry, KnownStory, LookupKeys, MatchRow
+from storage.records.known import (
+    Known,
+    KnownAlert,
+    KnownEntry,
+    KnownStory,
+    LookupKeys,
+    MatchRow,
+    StoredSignature,
+    StoryArticle,
+    StoryCorrection,
+    StoryView,
+    WholeStory,
+)
 from storage.records.outbox import OPEN_STATES, AlertView, ChatState, OutboxItem, OutboxKind, OutboxState, Settlement
 from storage.records.plans import (
     AlertWrite,
@@ -16,6 +28,7 @@ from storage.records.plans import (
     PageWanted,
     PollPlan,
     Ref,
+    StoryMerge,
 )
 from storage.records.rule_sets import RulesCause, RulesChange, RulesInForce, RulesMark, RulesTally
 from storage.records.sources import (
@@ -68,5 +81,11 @@ __all__ = [
     "SourceHealth",
     "SourceStatus",
     "SourceUpdate",
+    "StoredSignature",
+    "StoryArticle",
+    "StoryCorrection",
+    "StoryMerge",
+    "StoryView",
+    "WholeStory",
     "Words",
 ]

@@ -34,6 +34,7 @@ class FoundEntry:
     tags: tuple[str, ...] = ()
     baseline: bool = False
     copy_of: int | None = None
+    publisher_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,26 +21,26 @@ class MatchRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupKeys:
-    """What a pure function asks storage for before it plans a poll. `since` bounds the stories, in time last seen."""
+    """What a pure function asks storage for before it plans a poll."""
 
     guids: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
-    features: frozenset[str] = frozenset()
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownEntry:
-    """An entry that the archive has; `features` are its addresses and term groups, without its names."""
+    """An entry that the archive has."""
 
     id: int
     source_id: int
     source_key: str
     publisher: str
+    publisher_stated: bool
     guid: str
     url: str
     canonical_url: str
     title: str
+    author: str = ""
     text: str
     summary: str | None = None
     language: str | None
@@ -52,7 +52,6 @@ class KnownEntry:
     copy_of: int | None
     tags: tuple[str, ...] = ()
     matches: tuple[MatchRow, ...] = ()
-    features: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ class KnownAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownStory:
-    """A story that an arriving entry may belong to; members oldest first."""
+    """A story that a person hears of: its articles that matched a rule, oldest first, and its alerts."""
 
     id: int
     title: str
@@ -76,8 +75,77 @@ class KnownStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The answer to LookupKeys."""
+    """The answer to LookupKeys, and then the stories that a planner asked for."""
 
     by_guid: Mapping[str, KnownEntry] = field(default_factory=dict)
     by_url: Mapping[str, KnownEntry] = field(default_factory=dict)
     stories: tuple[KnownStory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSignature:
+    """An article of a story, as grouping kept it; `data` is None for one that an older version stored.
+
+    The other fields are there only where `data` is not.
+    """
+
+    entry_id: int
+    story_id: int
+    data: bytes | None
+    title: str = ""
+    text: str = ""
+    url: str = ""
+    canonical_url: str = ""
+    language: str | None = None
+    source: str = ""
+    publisher: str = ""
+    publisher_stated: bool = False
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCorrection:
+    """A person said of two stories that they are one (`together`) or are not (`apart`)."""
+
+    id: int
+    story_id: int
+    other_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """An article of a story as a person reads it; `reason` is why it is there."""
+
+    id: int
+    title: str
+    publisher: str
+    url: str
+    language: str | None
+    dated_at: datetime
+    reason: str
+    copy_of: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story in a list; `alerts` as in "A3, A4"."""
+
+    id: int
+    title: str
+    created_at: datetime
+    last_entry_at: datetime
+    alerts: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeStory:
+    """A story with its articles in order of time; `merged_into` is the story that it turned out to be one with."""
+
+    id: int
+    title: str
+    alerts: str
+    merged_into: int | None
+    merged_reason: str | None
+    articles: tuple[StoryArticle, ...]

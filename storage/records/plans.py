@@ -33,7 +33,7 @@ class NewEntry:
     story: Ref | None = None
     story_reason: str | None = None
     copy_of: Ref | None = None
-    features: frozenset[str] = frozenset()
+    signature: bytes | None = None
     matches: tuple[MatchRow, ...] = ()
     page: PageWanted | None = None
 
@@ -101,7 +101,7 @@ class EntryEdit:
     text_tokens: str | None
     story: Ref | None
     story_reason: str | None
-    features: frozenset[str]
+    signature: bytes | None
     matches: tuple[MatchRow, ...]
     summary: str | None = None
     keeps_version: bool = True
@@ -114,14 +114,27 @@ class NewStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMerge:
+    """Two stories are one: all of `story` goes into `into`."""
+
+    story: Ref
+    into: Ref
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertWrite:
-    """An alert of a story in a chat: new where `id` is None, otherwise grown; its message leaves at `not_before`."""
+    """An alert of a story in a chat: new where `id` is None, otherwise grown; its message leaves at `not_before`.
+
+    `replies` are answers to the message.
+    """
 
     id: int | None
     story: Ref
     chat: str
     content: Json
     not_before: datetime | None = None
+    replies: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +158,7 @@ class PollPlan:
     entries_edited: tuple[EntryEdit, ...] = ()
     entries_known: int = 0
     stories: tuple[NewStory, ...] = ()
+    merges: tuple[StoryMerge, ...] = ()
     alerts: tuple[AlertWrite, ...] = ()
     notices: tuple[Notice, ...] = ()
     pages: tuple[PageUpdate, ...] = ()

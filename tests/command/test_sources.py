@@ -65,7 +65,7 @@ def change(shell: Shell, key: str, *, failures: int = 0, **health: Any) -> None:
             document=DocumentState(arrivals=arrivals, found=10),
             health=SourceHealth(**health),
         )
-        store.polls.apply([PollWork(source_id=source.id, plan=update)])
+        store.polls.apply([PollWork(source_id=source.id, plan=update)], undone=lambda: None)
 
 
 def states(shell: Shell, *arguments: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.content import AlertContent
 from bot.alerts.plan import ChatRoute, Decision, Manners, MatchedArticle, Verdict, decide
+from bot.publishers_file import load_owners
 from rules import load_texts
 from storage.records import MatchRow
 
@@ -25,6 +26,7 @@ rules:
     when: '"four"'
     mute: [sat-sun]
 """
+OWNERS = load_owners(None)
 ROUTE = ChatRoute(key="chat")
 MANNERS = Manners(
     rules={rule.full_name: rule for rule in load_texts({"w.yaml": RULES}).rules}, zone=ZoneInfo("Europe/Berlin")
@@ -42,6 +44,7 @@ def article(voice: str, *rules: str, baseline: bool = False) -> MatchedArticle:
         language=None,
         at=NOON,
         voice=voice,
+        publisher=voice,
         baseline=baseline,
         matches=[
             MatchRow(watch="w", rule=rule, rule_version="", priority="normal", reason=rule, evidence=())
@@ -52,7 +55,7 @@ def article(voice: str, *rules: str, baseline: bool = False) -> MatchedArticle:
 
 
 def decided(new: MatchedArticle, *earlier: MatchedArticle, now: datetime = NOON) -> Decision:
-    return decide(new, ROUTE, None, earlier, manners=MANNERS, now=now)
+    return decide(new, ROUTE, None, earlier, manners=MANNERS, owners=OWNERS, now=now)
 
 
 def voices(decision: Decision) -> list[str]:
@@ -94,6 +97,7 @@ def test_another_rule_that_may_speak_releases_it() -> None:
         AlertContent.to_json(decided(article("A", "nightly"), now=NIGHT).content),  # type: ignore[arg-type]
         [article("A", "nightly")],
         manners=MANNERS,
+        owners=OWNERS,
         now=NIGHT,
     )
     assert (grown.verdict, grown.held_until) == (Verdict.CONFIRMED, None)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.bars import columns, shown
+from bot.publishers_file import load_owners
 from bot.rulesets.backtest import backtest, by_week, weeks_of
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.changes import RuleChange, rule_changes, tally
@@ -223,7 +224,7 @@ SETS = [
 @pytest.mark.parametrize("old", range(len(SETS)))
 def test_looking_at_changed_rules_only_finds_what_looking_at_all_finds(archive: Store, old: int, new: int) -> None:
     before, after = candidate(SETS[old]), candidate(SETS[new])
-    replays = [Replay(one.rules, one.matcher) for one in (before, after)]
+    replays = [Replay(one.rules, one.matcher, load_owners(None)) for one in (before, after)]
     for batch in archive.archive.texts():
         for entry in batch:
             for replay in replays:

@@ -1,0 +1,71 @@
+"""A signature as bytes, for the archive: after a restart a service goes on as if there had been none. Pure."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.stories.article import Signature
+from bot.stories.features import Features
+from bot.stories.times import Period
+
+VERSION = 1
+"""Raised whenever signatures of before must not be compared with those of now: they are then made anew."""
+
+
+def pack(signature: Signature, weighted: Mapping[str, float]) -> bytes:
+    """Some 600 bytes; `weighted` are the features times how much each told when the article came."""
+    features = signature.features
+    period = signature.period
+    values = {
+        "v": VERSION,
+        "f": {
+            feature: [round(weight, 3), round(weighted[feature], 3), int(feature in features.common)]
+            for feature, weight in features.weights.items()
+        },
+        "l": signature.language,
+        "p": [period.first.isoformat(), period.last.isoformat()] if period is not None else None,
+        "s": signature.source,
+        "w": signature.voice,
+        "n": signature.publisher,
+        "u": signature.url,
+        "k": sorted(signature.links),
+        "h": signature.heading,
+        "b": signature.sketch,
+        "t": sorted(signature.topics),
+        "m": sorted(signature.watches),
+    }
+    return zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def unpack(data: bytes) -> tuple[Signature, dict[str, float]] | None:
+    """The signature and its weighted features; None for one that another version wrote, or that is damaged."""
+    try:
+        values: dict[str, Any] = json.loads(zlib.decompress(data))
+        if values["v"] != VERSION:
+            return None
+        found = values["f"]
+        period = values["p"]
+        signature = Signature(
+            features=Features(
+                weights={feature: numbers[0] for feature, numbers in found.items()},
+                common=frozenset(feature for feature, numbers in found.items() if numbers[2]),
+            ),
+            language=values["l"],
+            period=Period(*map(datetime.fromisoformat, period)) if period else None,
+            source=values["s"],
+            voice=values["w"],
+            publisher=values["n"],
+            url=values["u"],
+            links=frozenset(values["k"]),
+            heading=tuple(values["h"]),
+            sketch=tuple(values["b"]),
+            topics=frozenset(values["t"]),
+            watches=frozenset(values["m"]),
+        )
+    except (zlib.error, ValueError, KeyError, TypeError, IndexError):
+        return None
+    return signature, {feature: numbers[1] for feature, numbers in found.items()}

@@ -1,0 +1,137 @@
+"""Stories: what grouping starts from, what a person asks about them, and what a person says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.records import StoredSignature, StoryArticle, StoryCorrection, StoryView, WholeStory
+from storage.tables import alerts, entries, signatures, sources, stories, story_corrections
+
+_READ_TOGETHER = 500
+
+_PUBLISHER = sa.func.coalesce(sources.c.publisher, sa.func.nullif(sources.c.title, ""), sources.c.key)
+
+_WINDOW = (
+    sa.select(
+        entries.c.id,
+        entries.c.story_id,
+        entries.c.dated_at,
+        signatures.c.data,
+        sa.case((signatures.c.data.is_(None), entries.c.title), else_="").label("title"),
+        # What is compared stands at the start; a book's worth of text would only be carried about.
+        sa.case((signatures.c.data.is_(None), sa.func.substr(entries.c.text, 1, 20_000)), else_="").label("text"),
+        entries.c.url,
+        entries.c.canonical_url,
+        entries.c.language,
+        sources.c.key,
+        sources.c.publisher.is_not(None).label("stated"),
+        _PUBLISHER.label("publisher"),
+    )
+    .join(sources, sources.c.id == entries.c.source_id)
+    .outerjoin(signatures, signatures.c.entry_id == entries.c.id)
+    .where(entries.c.story_id.is_not(None), entries.c.dated_at >= sa.bindparam("since"))
+    .order_by(entries.c.first_seen_at, entries.c.id)
+)
+
+
+class Stories:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def window(self, since: datetime) -> Iterator[StoredSignature]:
+        """The articles of stories dated from `since` on, in the order in which they came."""
+        with self._db.read() as connection:
+            rows = connection.execution_options(yield_per=_READ_TOGETHER).execute(_WINDOW, {"since": since})
+            for row in rows:
+                yield StoredSignature(
+                    entry_id=row.id,
+                    story_id=row.story_id,
+                    data=row.data,
+                    title=row.title,
+                    text=row.text,
+                    url=row.url,
+                    canonical_url=row.canonical_url,
+                    language=row.language,
+                    source=row.key,
+                    publisher=row.publisher,
+                    publisher_stated=row.stated,
+                    at=row.dated_at,
+                )
+
+    def corrections(self, after: int = 0) -> list[StoryCorrection]:
+        """What persons said of stories, later than the correction of this number, in order."""
+        query = sa.select(story_corrections).where(story_corrections.c.id > after).order_by(story_corrections.c.id)
+        with self._db.read() as connection:
+            return [
+                StoryCorrection(id=row.id, story_id=row.story_id, other_id=row.other_id, kind=row.kind)
+                for row in connection.execute(query)
+            ]
+
+    def listed(self, *, since: datetime, limit: int) -> list[StoryView]:
+        """Stories with an article of `since` or later, the latest first; what went into another is left out."""
+        count = sa.select(sa.func.count()).where(entries.c.story_id == stories.c.id).scalar_subquery()
+        query = (
+            sa.select(stories, count.label("articles"))
+            .where(stories.c.last_entry_at >= since, stories.c.merged_into.is_(None))
+            .order_by(stories.c.last_entry_at.desc(), stories.c.id.desc())
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            return [
+                StoryView(
+                    id=row.id,
+                    title=row.title,
+                    created_at=row.created_at,
+                    last_entry_at=row.last_entry_at,
+                    alerts=_alerts_of(connection, row.id),
+                    articles=row.articles,
+                )
+                for row in connection.execute(query).all()
+            ]
+
+    def shown(self, story: int) -> WholeStory | None:
+        """A story with its articles; None where there is none of this number."""
+        with self._db.read() as connection:
+            row = connection.execute(sa.select(stories).where(stories.c.id == story)).first()
+            if row is None:
+                return None
+            articles = connection.execute(
+                sa.select(
+                    entries,
+                    sa.func.coalesce(sources.c.publisher, sa.func.nullif(sources.c.title, ""), sources.c.key).label(
+                        "who"
+                    ),
+                )
+                .join(sources, sources.c.id == entries.c.source_id)
+                .where(entries.c.story_id == story)
+                .order_by(entries.c.dated_at, entries.c.id)
+            )
+            return WholeStory(
+                id=row.id,
+                title=row.title,
+                alerts=_alerts_of(connection, row.id),
+                merged_into=row.merged_into,
+                merged_reason=row.merged_reason,
+                articles=tuple(
+                    StoryArticle(
+                        id=one.id,
+                        title=one.title or one.text[:120],
+                        publisher=one.who,
+                        url=one.url,
+                        language=one.language,
+                        dated_at=one.dated_at,
+                        reason=one.story_reason or "",
+                        copy_of=one.copy_of,
+                    )
+                    for one in articles
+                ),
+            )
+
+
+def _alerts_of(connection: sa.Connection, story: int) -> str:
+    query = sa.select(alerts.c.id).where(alerts.c.story_id == story).order_by(alerts.c.id)
+    return ", ".join(f"A{number}" for number in connection.execute(query).scalars())
