@@ -64,27 +64,34 @@ class Matcher:
             proof = Evaluation(document, rule.groups, scenes, language).prove(rule.condition)
             if proof is not None:
                 matches.append(_match(document, rule, proof))
+        subjects, said = self._head(main)
         return Judgement(
             matches=tuple(matches),
             groups=frozenset(groups),
             language=language,
-            subjects=self._subjects(main),
+            subjects=subjects,
+            said=said,
             headline=headline,
         )
 
-    def _subjects(self, scene: Scene) -> dict[str, frozenset[str]]:
-        """Who the document is about: naming groups in its title and the start of its text, and their words there."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
+    def _head(self, scene: Scene) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+        """Who the document is about: naming groups in its title and the start of its text, with their words there.
+
+        And the words there of all other groups that a rule uses.
+        """
+        subjects: defaultdict[str, set[str]] = defaultdict(set)
+        said: set[str] = set()
         tokens = {name: cut.tokens for name, cut in scene.passage.cuts}
         for group, places in scene.occurrences.items():
-            subject = self._named.get(group)
-            if subject is None:
+            if group in self._unused:
                 continue
+            subject = self._named.get(group)
             for place in places:
                 if place.field == "title" or (place.field == "text" and place.start < HEAD):
                     first = scene.passage.first_token(place.field)
-                    found[subject].update(tokens[place.field][place.first - first : place.last - first + 1])
-        return {subject: frozenset(words) for subject, words in found.items()}
+                    words = tokens[place.field][place.first - first : place.last - first + 1]
+                    (said if subject is None else subjects[subject]).update(words)
+        return {subject: frozenset(words) for subject, words in subjects.items()}, frozenset(said)
 
     def read(self, document: Document) -> tuple[str | None, dict[str, Scene]]:
         """The document's primary language, stated or detected, and what occurs where."""

@@ -167,7 +167,8 @@ class Judgement:
     """All matches, the names of all term groups that occurred, matched or not, and the language they were read in.
 
     `subjects` are the naming groups in the document's head, each with the folded words that stand for it there;
-    `headline` are all groups in its title, also those that no rule uses.
+    `said` are the words there of the other groups. `headline` are all groups in its title, also those that no rule
+    uses.
     """
 
     matches: tuple[Match, ...] = ()
@@ -175,3 +176,4 @@ class Judgement:
     language: str | None = None
     subjects: Mapping[str, frozenset[str]] = field(default_factory=dict)
     headline: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()

@@ -58,6 +58,7 @@ def sign(
             groups=[group for group in judgement.groups if '"' not in group],
             topics=topics,
             topic_words=frozenset().union(*judgement.subjects.values()),
+            said=judgement.said,
         ),
         language=language or "",
         period=period,

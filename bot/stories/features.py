@@ -51,7 +51,8 @@ class Features:
     """An article's features.
 
     `weights` says how much each counts in it, `shares` in what share of all articles it is expected, `origins` which
-    word it comes from (two features of one word are one piece of evidence), `surfaces` how it is written.
+    word it comes from (two features of one word are one piece of evidence), `surfaces` how it is written. `said` are
+    the words of the rules' own terms.
     """
 
     weights: Mapping[str, float]
@@ -59,6 +60,7 @@ class Features:
     common: frozenset[str] = frozenset()
     origins: Mapping[str, str] = field(default_factory=dict)
     surfaces: Mapping[str, str] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
 
 
 def read_features(
@@ -69,13 +71,15 @@ def read_features(
     groups: Iterable[str],
     topics: Iterable[str],
     topic_words: frozenset[str],
+    said: frozenset[str] = frozenset(),
 ) -> Features:
     """Reduce an article.
 
     `topics` are the term groups of names that stand in its head, `topic_words` the folded words that they matched: all
-    articles on that subject have them, so they are left out of its words. `groups` are all others that it hit.
+    articles on that subject have them, so they are left out of its words. `groups` are all others that it hit, `said`
+    their words in its head.
     """
-    made = _Made(language or "")
+    made = _Made(language or "", said)
     made.read(title, TITLE, TITLE_WORDS, topic_words)
     made.read(text[:TEXT_CHARACTERS], TEXT, TEXT_WORDS, topic_words)
     topics = sorted(topics)  # in an order that is the same in every process
@@ -91,17 +95,20 @@ def read_features(
         common=frozenset(made.common),
         origins=made.origins,
         surfaces=made.surfaces,
+        said=frozenset(made.said),
     )
 
 
 class _Made:
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, said: frozenset[str]) -> None:
         self.weights: dict[str, float] = {}
         self.shares: dict[str, float] = {}
         self.origins: dict[str, str] = {}
         self.surfaces: dict[str, str] = {}
         self.common: set[str] = set()
+        self.said: set[str] = set()
         self._language = language
+        self._said = said
 
     def add(
         self, feature: str, weight: float, share: float, *, origin: str, common: bool = False, surface: str = ""
@@ -125,11 +132,15 @@ class _Made:
             self._pairs(found, weight)
         language = self._language
         for word, start, end in found:
-            if len(word) < 2 or word in skipped or word.isdigit() or is_wide(word):
+            if len(word) < 2 or word.isdigit() or is_wide(word):
                 continue
             known = _known_word(word, language)
             if known.share > _TOO_COMMON:
                 continue
+            if word in skipped:
+                continue
+            if word in self._said:
+                self.said.add(known.stem)
             capital = text[start].isupper()
             name = len(word) > 2 and known.share < (
                 _RARE if not capital else _RARE_GERMAN if language == "de" else _RARE_NAME

@@ -70,6 +70,7 @@ class Story:
     width: timedelta = timedelta.max
     vague: Period | None = None
     topics: dict[str, set[str]] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
 
     @property
     def span(self) -> Period | None:
@@ -116,7 +117,10 @@ class Members:
             ref=ref,
             story=story,
             # What only the article that arrives needs is not kept.
-            signature=replace(signature, features=Features(weights=dict(features.weights), common=features.common)),
+            signature=replace(
+                signature,
+                features=Features(weights=dict(features.weights), common=features.common, said=features.said),
+            ),
             length=math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0,
             common_length=math.sqrt(sum(weight * weight for weight in common)) or 1.0,
         )
@@ -161,6 +165,7 @@ class Members:
         for period in (moved.vague, moved.span):
             target.dated(period)
         target.width = min(target.width, moved.width)
+        target.said |= moved.said
         for topic, held in moved.topics.items():
             self._uncount(topic, held)
             self._count(target, topic, held)
@@ -220,6 +225,7 @@ class Members:
         common = signature.features.common
         story.common.add((feature, weighted[feature] / member.common_length) for feature in common)
         story.dated(signature.period)
+        story.said |= signature.features.said
         for topic in signature.topics:
             self._count(story, topic, signature.features.weights.keys())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from bot.stories.features import Features
 
@@ -18,6 +19,9 @@ PRIOR = 3_000
 
 _SUBJECT_PRIOR = 20
 _SUBJECT_SHARE = 0.02
+_KNOWN_SUBJECT, _DOUBT = 10, 0.4
+"""Until there are so many stories on a subject, what its rules look for is taken to be in most of them."""
+
 _OWN = 1
 """The event in question itself holds its words."""
 
@@ -82,9 +86,18 @@ def rarity(stories: int, holding: int) -> float:
 class Contexts:
     """What two articles have in common before they say anything: subjects, and a source. Remembers what it finds."""
 
-    def __init__(self, subjects: Collection[Subject], neighbours: Collection[Mapping[str, float]] = ()) -> None:
+    def __init__(
+        self,
+        subjects: Collection[Subject],
+        neighbours: Collection[Mapping[str, float]] = (),
+        said: AbstractSet[str] = frozenset(),
+    ) -> None:
+        """`said` are the words of the rules' own terms."""
         self._subjects = subjects
         self._neighbours = neighbours
+        self._said = said
+        known = max((subject.stories for subject in subjects), default=_KNOWN_SUBJECT)
+        self.trust = min(1.0, _DOUBT + (1.0 - _DOUBT) * known / _KNOWN_SUBJECT)
         self._known: dict[str, float] = {}
 
     def rarity(self, feature: str) -> float:
@@ -95,5 +108,7 @@ class Contexts:
             if self._neighbours:
                 holding = sum(feature in neighbour for neighbour in self._neighbours)
                 known = min(known, rarity(len(self._neighbours), holding))
+            if feature[0] == "g" or feature in self._said:
+                known *= self.trust
             self._known[feature] = known
         return known

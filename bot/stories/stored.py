@@ -23,7 +23,11 @@ def pack(signature: Signature, weighted: Mapping[str, float]) -> bytes:
     values = {
         "v": VERSION,
         "f": {
-            feature: [round(weight, 3), round(weighted[feature], 3), int(feature in features.common)]
+            feature: [
+                round(weight, 3),
+                round(weighted[feature], 3),
+                (feature in features.common) + 2 * (feature in features.said),
+            ]
             for feature, weight in features.weights.items()
         },
         "l": signature.language,
@@ -52,7 +56,8 @@ def unpack(data: bytes) -> tuple[Signature, dict[str, float]] | None:
         signature = Signature(
             features=Features(
                 weights={feature: numbers[0] for feature, numbers in found.items()},
-                common=frozenset(feature for feature, numbers in found.items() if numbers[2]),
+                common=frozenset(feature for feature, numbers in found.items() if numbers[2] & 1),
+                said=frozenset(feature for feature, numbers in found.items() if numbers[2] & 2),
             ),
             language=values["l"],
             period=Period(*map(datetime.fromisoformat, period)) if period else None,
