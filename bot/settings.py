@@ -124,7 +124,9 @@ class Alerts(Strict):
     edit_gap: Duration = Field(
         timedelta(minutes=1), description="An alert's message is edited at most once in this time"
     )
-    story_window: Duration = Field(timedelta(days=4), description="How long a story waits for another article")
+    story_window: Duration = Field(
+        timedelta(days=14), description="How far apart articles of one story may be; 0s: none are grouped"
+    )
 
 
 class RulesSettings(Strict):

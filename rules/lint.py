@@ -8,7 +8,7 @@ from rules.condition import And, Condition, InField, Literal, Near, Not, Or, to_
 from rules.contradictions import impossible
 from rules.coverage import idle_phrases, never_counting, shadowed
 from rules.files import RuleFile, RuleInFile, TermInFile, TermsInFile
-from rules.model import Rule, TermGroup
+from rules.model import DENIAL, Rule, TermGroup
 from rules.ordinary import matching_nearly_all
 from rules.problems import Problem, Severity
 from rules.text import words
@@ -33,7 +33,7 @@ def lint(
     for document, file in parsed:
         prefix = f"{file.watch}/" if file.watch else ""
         for name, written in file.terms.items():
-            if prefix + name not in used:
+            if prefix + name not in used and prefix + name != DENIAL:  # stories use that one
                 at = document.key_position(("terms", name))
                 yield _warning(document, at, f"no rule uses the term group '{name}'")
             yield from _group(document, ("terms", name), written, groups[prefix + name])

@@ -291,7 +291,8 @@ class Outbox:
 
     def notices(self, *, limit: int = 20) -> list[OutboxItem]:
         """Messages to a person that belong to no story, newest first."""
-        query = _items().where(outbox.c.kind == OutboxKind.NOTICE.value).order_by(outbox.c.id.desc()).limit(limit)
+        own = sa.and_(outbox.c.kind == OutboxKind.NOTICE.value, outbox.c.alert_id.is_(None))
+        query = _items().where(own).order_by(outbox.c.id.desc()).limit(limit)
         with self._db.read() as connection:
             return [_item(row) for row in connection.execute(query)]
 

@@ -166,7 +166,9 @@ class Grouper:
     # ── the decision ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def place(self, signature: Signature) -> Placement:
-        """Where an article belongs; nothing is changed."""
+        """Where an article belongs; nothing is changed. Without a window each article is a story of its own."""
+        if not self.window:
+            return Placement(story=None, reason=Reason(why=Why.FIRST))
         idf = self._members.frequencies.of(signature.features)
         weighted = self._weigh(signature.features, idf)
         same = self._same_text(signature)

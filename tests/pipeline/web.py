@@ -104,7 +104,7 @@ class Watch:
 @contextlib.asynccontextmanager
 async def watching(folder: Folder, web: Web, **sections: Any) -> AsyncIterator[Watch]:
     """`sections` are those of rackwatch.yaml."""
-    folder.configure(**{"alerts": {"story_window": "1s"}, "parser": {"processes": 1}} | sections)
+    folder.configure(**{"alerts": {"story_window": "0s"}, "parser": {"processes": 1}} | sections)
     async with web.open():
         settings = load_settings(folder.path, environment={})
         app = App(settings, console=Console(file=io.StringIO()), role="poll", clock=lambda: watch.now)
