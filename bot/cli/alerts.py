@@ -19,6 +19,11 @@ from storage.records import AlertView, OutboxItem, OutboxState
 
 group = typer.Typer(help="What was sent, what waits, what is dead and why.", no_args_is_help=True)
 
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="alerts")
+
+
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Number of the alert, e.g. A17.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 States = Literal["pending", "sending", "sent", "uncertain", "retry_at", "dead"]

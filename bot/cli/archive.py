@@ -17,6 +17,10 @@ from bot.units import parse_duration
 group = typer.Typer(help="Search what was collected.", no_args_is_help=True)
 
 
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="archive")
+
+
 @group.callback()
 def _group() -> None:
     """Search what was collected."""

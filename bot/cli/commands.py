@@ -7,13 +7,29 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import alerts, archive, connection_test, db, demo, folder, poll_now, rules, service, sources, stories
-from bot.cli.context import State
+from bot.cli.lazy import lazy_group
 from bot.cli.output import out
 from bot.identity import program_version
 from bot.logs import set_up_logs
 
 app = typer.Typer(
+    cls=lazy_group(
+        {
+            "init": "bot.cli.folder",
+            "check": "bot.cli.folder",
+            "run": "bot.cli.service",
+            "status": "bot.cli.service",
+            "poll": "bot.cli.poll_now",
+            "demo": "bot.cli.demo",
+            "rules": "bot.cli.rules",
+            "archive": "bot.cli.archive",
+            "alerts": "bot.cli.alerts",
+            "sources": "bot.cli.sources",
+            "stories": "bot.cli.stories",
+            "telegram": "bot.cli.connection_test",
+            "db": "bot.cli.db",
+        }
+    ),
     help="News watch: polls sources, groups articles into stories, judges them by your rules, alerts once per story.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -40,19 +56,8 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
+    from bot.cli.context import State  # noqa: PLC0415 - '--help' and '--version' start without it
+
     del version
     set_up_logs(debug=debug, quiet=True)
     context.obj = State(folder=folder, debug=debug)
-
-
-folder.register(app)
-service.register(app)
-poll_now.register(app)
-demo.register(app)
-app.add_typer(rules.group, name="rules")
-app.add_typer(stories.group, name="stories")
-app.add_typer(archive.group, name="archive")
-app.add_typer(alerts.group, name="alerts")
-app.add_typer(sources.group, name="sources")
-app.add_typer(connection_test.group, name="telegram")
-app.add_typer(db.group, name="db")

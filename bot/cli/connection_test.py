@@ -19,6 +19,10 @@ from storage import open_store
 group = typer.Typer(help="Try the connection to Telegram.", no_args_is_help=True)
 
 
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="telegram")
+
+
 @group.callback()
 def _group() -> None:
     """Try the connection to Telegram."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,7 +14,9 @@ import typer
 from bot.errors import Refused
 from bot.logs import redactor
 from bot.settings import Settings, find_folder, load_settings
-from storage import Store, migrate, open_store
+
+if TYPE_CHECKING:
+    from storage import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def existing_store(settings: Settings) -> Iterator[Store]:
 
     Raises DatabaseMissing, DatabaseTooNew, and Refused when it wants an upgrade first.
     """
+    from storage import migrate, open_store  # noqa: PLC0415 - a third of a start, and not every command needs it
+
     with open_store(settings.storage_url) as store:
         store.database.require()
         current = migrate.refuse_newer(store.database)

@@ -18,6 +18,10 @@ from storage import migrate, open_store
 group = typer.Typer(help="Care for the database.", no_args_is_help=True)
 
 
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="db")
+
+
 @group.command()
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this program's version, after a backup beside it."""

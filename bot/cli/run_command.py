@@ -7,14 +7,16 @@ import io
 import os
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
 from bot.cli.commands import app
 from bot.cli.main import INTERNAL_ERROR
 from bot.cli.output import err, short_path
-from bot.errors import ConfigInvalid, RackwatchError
 from bot.logs import redactor
-from rules import RulesInvalid
-from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.errors import ConfigInvalid
+    from rules import RulesInvalid
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells do."""
@@ -43,22 +45,31 @@ def _run() -> int:
         app(prog_name="rackwatch")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except (ConfigInvalid, RulesInvalid) as error:
-        _say_problems(error)
-        return 1
-    except (RackwatchError, StorageError) as error:
-        _say(str(error))
-        return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         _leave_the_pipe()
         return 0
-    except OSError as error:
-        return _operating_system(error)
     except Exception as error:  # noqa: BLE001 - the last net: a user never sees a traceback
-        return _bug(error)
+        return _explained(error)
     return 0
+
+
+def _explained(error: Exception) -> int:
+    # Imported for an error only: the rules and the database come with them, and `--help` needs neither.
+    from bot.errors import ConfigInvalid, RackwatchError  # noqa: PLC0415
+    from rules import RulesInvalid  # noqa: PLC0415
+    from storage.errors import StorageError  # noqa: PLC0415
+
+    if isinstance(error, ConfigInvalid | RulesInvalid):
+        _say_problems(error)
+        return 1
+    if isinstance(error, RackwatchError | StorageError):
+        _say(str(error))
+        return 1
+    if isinstance(error, OSError):
+        return _operating_system(error)
+    return _bug(error)
 
 
 def _say(text: str) -> None:

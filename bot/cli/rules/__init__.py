@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.rules import change, explain, files, match
+from bot.cli.lazy import lazy_group
 
-group = typer.Typer(no_args_is_help=True, help="Rule files: test them, ask why, see what a change would do.")
+group = typer.Typer(
+    cls=lazy_group(
+        {
+            "test": "bot.cli.rules.files",
+            "new": "bot.cli.rules.files",
+            "schema": "bot.cli.rules.files",
+            "match": "bot.cli.rules.match",
+            "explain": "bot.cli.rules.explain",
+            "backtest": "bot.cli.rules.backtest",
+            "plan": "bot.cli.rules.change",
+            "apply": "bot.cli.rules.change",
+            "history": "bot.cli.rules.history",
+            "restore": "bot.cli.rules.change",
+        }
+    ),
+    no_args_is_help=True,
+    help="Rule files: test them, ask why, see what a change would do.",
+)
 
-for module in (files, match, explain, change):
-    module.register(group)
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="rules")

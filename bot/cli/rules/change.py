@@ -11,7 +11,6 @@ import typer
 
 from bot.cli.context import existing_store, state_of, zone_of
 from bot.cli.output import out, print_json, short_path
-from bot.cli.rules import backtest, history
 from bot.errors import Refused
 from bot.settings import Settings
 from bot.units import parse_duration
@@ -26,10 +25,8 @@ SHORTEST_VERSION = 4
 
 
 def register(group: typer.Typer) -> None:
-    backtest.register(group)
     group.command()(plan)
     group.command()(apply)
-    history.register(group)
     group.command()(restore)
 
 

@@ -7,9 +7,26 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.sources import add, attempt, lists, show, switch, transfer
+from bot.cli.lazy import lazy_group
 
-group = typer.Typer(help="What is watched, how it fares, and what there is to watch.", no_args_is_help=True)
+group = typer.Typer(
+    cls=lazy_group(
+        {
+            "list": "bot.cli.sources.lists",
+            "show": "bot.cli.sources.show",
+            "add": "bot.cli.sources.add",
+            "try": "bot.cli.sources.attempt",
+            "pause": "bot.cli.sources.switch",
+            "resume": "bot.cli.sources.switch",
+            "remove": "bot.cli.sources.switch",
+            "import": "bot.cli.sources.transfer",
+            "export": "bot.cli.sources.transfer",
+        }
+    ),
+    help="What is watched, how it fares, and what there is to watch.",
+    no_args_is_help=True,
+)
 
-for module in (lists, show, add, attempt, switch, transfer):
-    module.register(group)
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="sources")

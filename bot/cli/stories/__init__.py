@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.stories import group as grouping
-from bot.cli.stories import lists
+from bot.cli.lazy import lazy_group
 
-group = typer.Typer(no_args_is_help=True, help="Stories: which articles belong together, and why.")
+group = typer.Typer(
+    cls=lazy_group(
+        {
+            "list": "bot.cli.stories.lists",
+            "show": "bot.cli.stories.lists",
+            "group": "bot.cli.stories.group",
+        }
+    ),
+    help="Stories: which articles belong together, and why.",
+    no_args_is_help=True,
+)
 
-for module in (grouping, lists):
-    module.register(group)
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="stories")
