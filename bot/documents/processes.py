@@ -42,7 +42,7 @@ class ParserUnavailable(RackwatchError):
 
 
 class Parsers:
-    """A small pool of parser processes; started when first needed."""
+    """A small pool of parser processes; started when first needed, or beforehand with `start`."""
 
     def __init__(self, *, processes: int, timeout: float, memory: int) -> None:
         self._timeout = timeout
@@ -60,6 +60,19 @@ class Parsers:
             child = await self._idle.get()
             if child is not None:
                 await child.end()
+
+    async def start(self, count: int) -> None:
+        """Start up to `count` of them now; they get ready while their parent does other things.
+
+        A parent that is still small: until a child runs its own program it counts with all of its parent's memory.
+        """
+        places = [self._idle.get_nowait() for _number in range(min(count, self._processes))]
+        try:
+            for number in range(len(places)):
+                places[number] = await _Child.start(self._memory)
+        finally:
+            for place in places:
+                self._idle.put_nowait(place)
 
     async def parse(self, body: Body, question: Question) -> ParseResult:
         """Entries of a document, or why there are none."""
@@ -94,6 +107,7 @@ class Parsers:
                     await child.end()
                 child = None
                 child = await _Child.start(self._memory)
+            await child.ready()
             try:
                 async with asyncio.timeout(self._timeout):
                     return await child.ask(body, question)
@@ -120,6 +134,7 @@ class Parsers:
 class _Child:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._ready = False
         self.served = 0
 
     @classmethod
@@ -136,14 +151,19 @@ class _Child:
             stderr=asyncio.subprocess.DEVNULL,
             limit=MAX_LINE,
         )
-        child = cls(process)
-        assert process.stdout is not None  # noqa: S101 - a pipe
-        if await process.stdout.readline() != READY:
+        return cls(process)
+
+    async def ready(self) -> None:
+        """Wait until it takes documents. Raises ParserUnavailable."""
+        if self._ready:
+            return
+        assert self._process.stdout is not None  # noqa: S101 - a pipe, see start()
+        if await self._process.stdout.readline() != READY:
             raise ParserUnavailable(
-                f"the parser process does not start (exit {await child.kill()}); "
+                f"the parser process does not start (exit {await self.kill()}); "
                 "is parser.memory too small, or the installation incomplete?"
             )
-        return child
+        self._ready = True
 
     @property
     def gone(self) -> bool:
