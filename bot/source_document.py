@@ -15,6 +15,9 @@ from bot.sources.fetch_results import Fetched, FetchFailure, FetchResult, NotMod
 from bot.sources.parts import PARTS_READ, part_validators, with_part
 from storage.records import FirstLook, SourceForPoll
 
+HASHED_AT_ONCE = 100_000
+"""Bytes hashed on the event loop: 0.06 ms, less than the 0.09 ms that a way through a thread takes (20 MB take 13)."""
+
 
 class Fetching(Protocol):
     async def get(
@@ -110,8 +113,8 @@ class SourceDocuments:
 
 
 async def body_digest(body: bytes | bytearray) -> str:
-    """SHA-256; of megabytes beside the event loop: 20 MB take 15 to 50 ms."""
-    hashed = await asyncio.to_thread(hashlib.sha256, body) if len(body) > 1_000_000 else hashlib.sha256(body)
+    """SHA-256; of a large body beside the event loop."""
+    hashed = await asyncio.to_thread(hashlib.sha256, body) if len(body) > HASHED_AT_ONCE else hashlib.sha256(body)
     return hashed.hexdigest()
 
 
