@@ -91,7 +91,7 @@ def test_a_hostile_text_takes_no_time(text: str) -> None:
     cited("", None)
     before = time.process_time()
     cited(text, None)
-    assert time.process_time() - before < 3  # 0.3 s measured at most
+    assert time.process_time() - before < 0.5  # 0.05 s measured at most
 
 
 def citation(owner: str, *, origin: bool = False) -> Citation:

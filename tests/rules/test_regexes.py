@@ -107,6 +107,19 @@ def test_no_pattern_is_lost_among_many() -> None:
     assert hits == {7, 299, 300, 301, 302}
 
 
+def test_a_pattern_that_two_groups_share_is_found_for_both() -> None:
+    hits = [(hit.pattern, hit.start) for hit in Patterns([r"\bX\d", "y+", r"\bX\d"]).find("X1 yy X2")]
+    assert sorted(hits) == [(0, 0), (0, 6), (1, 3), (2, 0), (2, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("word and 7A", {0, 1}), ("and 7A", {1}), ("and bz", {2}), ("7A word bz", {0, 1, 2}), ("nothing", set())],
+)
+def test_patterns_without_literals_have_one_search_in_common_which_loses_none(text: str, expected: set[int]) -> None:
+    assert {hit.pattern for hit in Patterns(["word", r"\d[A-F]", "[ab]z"]).find(text)} == expected
+
+
 SIZE = 64 * 1024
 DICE = random.Random(7)
 TEXTS = {
