@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage import migrate, open_store
+from storage.errors import DatabaseTooNew
 from storage.records import RulesCause
 from storage.tables import metadata
 from tests.servers.process import CHECKOUT
@@ -100,6 +101,18 @@ def test_an_upgrade_from_an_older_database_keeps_a_backup(tmp_path: Path, monkey
     assert done.backup == tmp_path / "a.db.20260814T120000Z-0001.backup"
     with contextlib.closing(sqlite3.connect(done.backup)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_a_database_that_is_up_to_date_runs_no_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it load Alembic, which takes longer than the rest of a short command."""
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
+        migrate.upgrade(store.database, now=NOW)
+        monkeypatch.setitem(sys.modules, "alembic", None)
+        assert migrate.upgrade(store.database, now=NOW).before == migrate.newest_revision()
+        with store.database.write() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(DatabaseTooNew, match="9999"):
+            migrate.upgrade(store.database, now=NOW)
 
 
 def test_the_public_views_keep_their_columns(tmp_path: Path) -> None:
