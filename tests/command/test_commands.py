@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
 from tests.conftest import CHAT
-from tests.world import COMMAND, TOKEN, BotApi, Folder, rss
+from tests.world import COMMAND, RULES, TOKEN, BotApi, Folder, rss
 
 NEWS = [
     {"guid": "1", "title": "Tesla opens a data center", "text": "In Sacramento, Twitter's former building."},
@@ -53,12 +55,23 @@ def test_the_editor_schema_accepts_the_template_and_knows_every_setting(tmp_path
     assert schema["additionalProperties"] is False
 
 
+@pytest.fixture(scope="module")
+def polled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
+    """A working folder after its first poll; its feed's server runs as long as the module does."""
+    made = Folder(path=tmp_path_factory.mktemp("polled"))
+    made.write("rules/data-centers.yaml", RULES)
+    with FeedServer() as server:
+        server.publish("/a.xml", Reply(body=rss(*NEWS).encode()))
+        made.configure(sources=[{"key": "a", "title": "Alpha", "url": server.url("/a.xml")}])
+        made.run("poll")
+        yield made
+
+
 @pytest.fixture
-def collected(folder: Folder, feeds: FeedServer) -> Folder:
-    feeds.publish("/a.xml", Reply(body=rss(*NEWS).encode()))
-    folder.configure(sources=[{"key": "a", "title": "Alpha", "url": feeds.url("/a.xml")}])
-    folder.run("poll")
-    return folder
+def collected(polled: Folder, tmp_path: Path) -> Folder:
+    """A copy of it for each test: another poll would take seconds."""
+    shutil.copytree(polled.path, tmp_path / "watch")
+    return Folder(path=tmp_path / "watch")
 
 
 @pytest.mark.parametrize(
