@@ -11,7 +11,7 @@ group = typer.Typer(
         {
             "list": "bot.cli.stories.lists",
             "show": "bot.cli.stories.lists",
-            "group": "bot.cli.stories.group",
+            "group": "bot.cli.stories.grouping",
         }
     ),
     help="Stories: which articles belong together, and why.",
