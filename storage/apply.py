@@ -144,7 +144,7 @@ def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
             )
         else:
             grown += 1
-            _grow_alert(connection, alert.id, alert, now, plan.edit_gap)
+            grow_alert(connection, alert.id, alert, now, plan.edit_gap)
             for reply in alert.replies:
                 enqueue(
                     connection,
@@ -311,7 +311,7 @@ def merge_stories(connection: sa.Connection, story: int, into: int, reason: str)
     )
 
 
-def _grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now: datetime, edit_gap: float) -> None:
+def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now: datetime, edit_gap: float) -> None:
     """Replace what the alert says; the next edit of its message, one at most in waiting, will carry it."""
     row = connection.execute(sa.select(alerts).where(alerts.c.id == alert_id)).one()
     connection.execute(alerts.update().where(alerts.c.id == alert_id).values(content=alert.content))

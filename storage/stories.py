@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.apply import grow_alert, merge_stories
 from storage.database import Database
-from storage.records import StoredSignature, StoryArticle, StoryCorrection, StoryView, WholeStory
+from storage.lookup import look_up_stories
+from storage.records import (
+    AlertWrite,
+    KnownStory,
+    StoredSignature,
+    StoryArticle,
+    StoryCorrection,
+    StoryView,
+    WholeStory,
+)
 from storage.tables import alerts, entries, signatures, sources, stories, story_corrections
 
 _READ_TOGETHER = 500
@@ -131,7 +141,55 @@ class Stories:
                 ),
             )
 
+    # ── a person's word ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def merge(
+        self,
+        story: int,
+        into: int,
+        *,
+        reason: str,
+        now: datetime,
+        retell: Callable[[Sequence[KnownStory]], Sequence[AlertWrite]],
+    ) -> None:
+        """Make one of two stories, for good; `retell` says what their alerts say from now on."""
+        with self._db.write() as connection:
+            known = look_up_stories(connection, (story, into))
+            merge_stories(connection, story, into, reason)
+            for alert in retell(known):
+                assert alert.id is not None  # noqa: S101 - only what was told is told anew
+                grow_alert(connection, alert.id, alert, now, edit_gap=0)
+            _correct(connection, story, into, "together", now)
+
+    def split(self, story: int, articles: Collection[int], *, reason: str, now: datetime) -> int | None:
+        """Make a story of its own of these articles of a story, for good; its number.
+
+        None where one of them is not in the story, or none would be left in it.
+        """
+        with self._db.write() as connection:
+            within = entries.c.story_id == story
+            members = set(connection.execute(sa.select(entries.c.id).where(within)).scalars())
+            chosen = set(articles)
+            if not chosen or not chosen < members:
+                return None
+            title = connection.execute(
+                sa.select(entries.c.title).where(entries.c.id.in_(chosen)).order_by(entries.c.dated_at).limit(1)
+            ).scalar_one()
+            key = connection.execute(
+                stories.insert().values(title=title, created_at=now, last_entry_at=now)
+            ).inserted_primary_key
+            assert key is not None  # noqa: S101 - the table has a generated key
+            connection.execute(
+                entries.update().where(entries.c.id.in_(chosen)).values(story_id=int(key[0]), story_reason=reason)
+            )
+            _correct(connection, story, int(key[0]), "apart", now)
+            return int(key[0])
+
 
 def _alerts_of(connection: sa.Connection, story: int) -> str:
     query = sa.select(alerts.c.id).where(alerts.c.story_id == story).order_by(alerts.c.id)
     return ", ".join(f"A{number}" for number in connection.execute(query).scalars())
+
+
+def _correct(connection: sa.Connection, story: int, other: int, kind: str, now: datetime) -> None:
+    connection.execute(story_corrections.insert().values(story_id=story, other_id=other, kind=kind, made_at=now))

@@ -26,6 +26,7 @@ app = typer.Typer(
             "alerts": "bot.cli.alerts",
             "sources": "bot.cli.sources",
             "stories": "bot.cli.stories",
+            "explain": "bot.cli.explain",
             "telegram": "bot.cli.connection_test",
             "db": "bot.cli.db",
         }

@@ -118,9 +118,10 @@ class Grouper:
     def __len__(self) -> int:
         return len(self._members.by_ref)
 
-    def holds(self, ref: Ref) -> bool:
-        """Whether the article is within the window."""
-        return ref in self._members.by_ref
+    def story_of(self, ref: Ref) -> Ref | None:
+        """The story of an article; None where it is not within the window."""
+        number = self._members.by_ref.get(ref)
+        return None if number is None else self._members.by_number[number].story
 
     def signature_of(self, ref: Ref) -> Signature | None:
         """What an article is compared by; None where it is not within the window."""

@@ -33,7 +33,8 @@ class Reason:
     strength: float | None = None
 
     def __str__(self) -> str:
-        parts = [self.why.value + (f" as {self.like}" if self.like else "")]
+        like = f" ({self.like})" if self.why is Why.CITES else f" as {self.like}"
+        parts = [self.why.value + (like if self.like else "")]
         if self.words:
             parts.append(", ".join(self.words))
         if self.apart is not None and self.apart:

@@ -11,6 +11,8 @@ group = typer.Typer(
         {
             "list": "bot.cli.stories.lists",
             "show": "bot.cli.stories.lists",
+            "merge": "bot.cli.stories.correct",
+            "split": "bot.cli.stories.correct",
             "group": "bot.cli.stories.grouping",
         }
     ),

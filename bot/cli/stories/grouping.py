@@ -197,7 +197,7 @@ class _Run:
     def _place(self, ref: int, signature: Signature) -> tuple[int, int, str]:
         """Lines of the article and of the story that it belongs to, and why."""
         twin = self._by_url.get(signature.url) if signature.url else None
-        if twin is not None and self._grouper.holds(twin):
+        if twin is not None and self._grouper.story_of(twin) is not None:
             known = self.grouped[twin]
             return known.article, self.story_of(known), str(Reason(why=Why.SAME_ADDRESS))
         placement = self._grouper.place(signature)

@@ -72,7 +72,7 @@ def show(
         out.print(f"It is one with story {found.merged_into}: {found.merged_reason}", markup=False, soft_wrap=True)
     for article in found.articles:
         out.print(f"{when(article.dated_at, zone)[:16]}  {article.publisher}", style="dim", markup=False)
-        out.print(f"  {plain_line(article.title)}", markup=False, soft_wrap=True)
+        out.print(f"  {article.id}: {plain_line(article.title)}", markup=False, soft_wrap=True)
         copy = f" (repeats article {article.copy_of})" if article.copy_of is not None else ""
         out.print(f"  why: {article.reason}{copy}", markup=False, soft_wrap=True)
         if article.url:
