@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from bot.documents.entries import Article, Kind, ParsedEntry
 from bot.sources.urls import canonical_url
 from bot.stories.article import Signature, sign
-from bot.stories.citations import Citation, citations
-from bot.stories.publishers import Owners, Voice, source_voice
 from bot.stories.times import Period
+from bot.voices.citations import Citation, citations
+from bot.voices.publishers import Owners, Voice, source_voice
 from rules import DENIAL, Document, Judgement, Matcher
 from rules.text import index_tokens
 from storage.records import LookupKeys, MatchRow, PageForRead, SourceForPoll

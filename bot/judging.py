@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.alerts.plan import Audience
 from bot.sources.cadence import Pace
-from bot.stories.publishers import Owners
+from bot.voices.publishers import Owners
 from rules import Matcher
 
 

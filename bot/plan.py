@@ -16,9 +16,9 @@ from bot.judge import Judged, dated, is_baseline
 from bot.placing import Placed, Placing
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
-from bot.stories.citations import citations
-from bot.stories.publishers import Owners, source_voice
 from bot.story_keeper import StoryKeeper
+from bot.voices.citations import citations
+from bot.voices.publishers import Owners, source_voice
 from storage.apply import Applied
 from storage.records import (
     AlertWrite,

@@ -12,15 +12,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.errors import ConfigInvalid
-from bot.stories.domains import bare_host
-from bot.stories.names import fold
-from bot.stories.publishers import Owner, Owners, Platform
+from bot.voices.domains import bare_host
+from bot.voices.names import fold
+from bot.voices.publishers import Owner, Owners, Platform
 from rules.problems import Problem
 from rules.validation import validate
 from rules.yaml_source import YamlDocument, read_yaml
 
 PUBLISHERS_NAME = "publishers.yaml"
-SHIPPED = Path(__file__).resolve().parent / "stories" / PUBLISHERS_NAME
+SHIPPED = Path(__file__).resolve().parent / "voices" / PUBLISHERS_NAME
 
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 

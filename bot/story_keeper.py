@@ -13,9 +13,9 @@ import structlog
 from bot.judging import Judging
 from bot.stories.article import Signature, sign
 from bot.stories.grouper import Grouper
-from bot.stories.publishers import source_voice
 from bot.stories.stored import unpack
 from bot.stories.times import Period
+from bot.voices.publishers import source_voice
 from rules import Document
 from storage.records import Ref, StoredSignature, StoryCorrection
 

@@ -16,9 +16,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.alerts.content import AlertContent, FirstReport, Marked, Reason, ReplyContent, Report
-from bot.stories.citations import Citation
-from bot.stories.first_report import Account, FirstHow, first
-from bot.stories.publishers import Owners
+from bot.voices.citations import Citation
+from bot.voices.first_report import Account, FirstHow, first
+from bot.voices.publishers import Owners
 from rules import Rule
 from rules.windows import muted_until
 from storage.records import Json, MatchRow

@@ -11,12 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Annotated, Any, cast
+
+import typer
 
 from bot.cli.output import err
 from bot.errors import Refused
 from rules import Problem
 from rules.lines import BadLine, Line, read_line
+
+InputOption = Annotated[
+    str, typer.Option("--input", metavar="FILE", help="JSON lines, also gzipped; '-': standard input.")
+]
+
+AnswerOption = Annotated[
+    bool, typer.Option("--json", help="One JSON line for each document on standard output, in order.")
+]
 
 _GZIP = b"\x1f\x8b"
 _TOLD = 100  # broken lines that are told one by one; a file of another kind has nothing else

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, Verdict, decide
-from bot.stories.publishers import Owners, Voice, source_voice
+from bot.voices.publishers import Owners, Voice, source_voice
 from rules import Document, Match, Matcher, RuleSet
 from storage.records import FoundEntry, MatchRow
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.publishers_file import load_owners
-from bot.stories.citations import Citation, How, citations
-from bot.stories.first_report import Account, FirstHow, first
+from bot.voices.citations import Citation, How, citations
+from bot.voices.first_report import Account, FirstHow, first
 
 OWNERS = load_owners(None)
 NOON = datetime(2023, 8, 14, 12, tzinfo=UTC)

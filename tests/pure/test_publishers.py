@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import ConfigInvalid
 from bot.publishers_file import load_owners
-from bot.stories.publishers import speaker
+from bot.voices.publishers import speaker
 
 OWNERS = load_owners(None)
 

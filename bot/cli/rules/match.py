@@ -5,13 +5,12 @@ from __future__ import annotations
 import json as jsons
 import time
 from collections import Counter
-from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from bot.cli.context import state_of
-from bot.cli.json_lines import Input, opened
+from bot.cli.json_lines import AnswerOption, Input, InputOption, opened
 from bot.cli.output import out
 from bot.cli.rules.failures import print_hanging
 from bot.cli.rules.marked import marked, plain_line
@@ -26,13 +25,9 @@ def register(group: typer.Typer) -> None:
 
 def match(
     context: typer.Context,
-    source: Annotated[
-        str, typer.Option("--input", metavar="FILE", help="JSON lines, also gzipped; '-': standard input.")
-    ],
+    source: InputOption,
     rules: RulesOption = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="One JSON line for each document on standard output, in order.")
-    ] = False,
+    json: AnswerOption = False,
 ) -> None:
     """Run rules over JSON lines: id, title, text, url, author, language, source, tags, date; none is required.
 

@@ -6,14 +6,13 @@ import json as jsons
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 from rich.text import Text
 
 from bot.cli.context import state_of
-from bot.cli.json_lines import Input, opened
+from bot.cli.json_lines import AnswerOption, Input, InputOption, opened
 from bot.cli.output import out
 from bot.cli.rules.marked import plain_line
 from bot.cli.rules.rule_files import RulesOption, rules_for
@@ -24,9 +23,9 @@ from bot.settings import find_folder
 from bot.sources.urls import canonical_url
 from bot.stories.article import Signature, sign
 from bot.stories.grouper import Grouper
-from bot.stories.publishers import Owners, source_voice
 from bot.stories.reasons import Reason, Why
 from bot.stories.times import read_period
+from bot.voices.publishers import Owners, source_voice
 from rules import Document, Matcher
 from rules.lines import Line
 
@@ -53,13 +52,9 @@ def register(group: typer.Typer) -> None:
 
 def group_lines(
     context: typer.Context,
-    source: Annotated[
-        str, typer.Option("--input", metavar="FILE", help="JSON lines, also gzipped; '-': standard input.")
-    ],
+    source: InputOption,
     rules: RulesOption = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="One JSON line for each document on standard output, in order.")
-    ] = False,
+    json: AnswerOption = False,
 ) -> None:
     """Group JSON lines: id, title, text, url, language, source, date; none is required.
 

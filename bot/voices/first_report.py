@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.stories.citations import Citation, How
-from bot.stories.publishers import Owners
+from bot.voices.citations import Citation, How
+from bot.voices.publishers import Owners
 
 CLEARLY_LATER = timedelta(hours=1)
 """Feeds are stamped late and pages are updated: less than this says nothing about who was first."""

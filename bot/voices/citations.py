@@ -13,10 +13,10 @@ from enum import Enum
 from functools import cache
 from urllib.parse import urlsplit
 
-from bot.stories.citation_phrases import NO_OUTLETS, OUTLET_ENDINGS, PHRASES, Phrases
-from bot.stories.domains import bare_host, registered_domain
-from bot.stories.names import Named, fold, joins
-from bot.stories.publishers import Owners
+from bot.voices.citation_phrases import NO_OUTLETS, OUTLET_ENDINGS, PHRASES, Phrases
+from bot.voices.domains import bare_host, registered_domain
+from bot.voices.names import Named, fold, joins
+from bot.voices.publishers import Owners
 from rules.automaton import Automaton
 from rules.text import is_wide
 

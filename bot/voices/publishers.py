@@ -11,9 +11,9 @@ from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from bot.stories.agency_marks import AgencyMarks
-from bot.stories.domains import bare_host, registered_domain
-from bot.stories.names import Names, fold
+from bot.voices.agency_marks import AgencyMarks
+from bot.voices.domains import bare_host, registered_domain
+from bot.voices.names import Names, fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
