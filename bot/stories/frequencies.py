@@ -1,8 +1,13 @@
-"""How common a word is in its language: the one file that imports wordfreq."""
+"""How common a word is in its language: the one file that reads wordfreq's data, and that imports msgpack."""
 
 from __future__ import annotations
 
+import gzip
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgpack
 
 from rules.text import fold
 
@@ -33,20 +38,30 @@ def share_of_articles(word: str, language: str) -> float:
 
 @lru_cache(maxsize=_TABLES_KEPT)
 def _table(language: str) -> dict[str, float]:
-    import wordfreq  # noqa: PLC0415 - a second and 16 MB, which only grouping needs
+    """Frequencies by folded word.
 
-    code = "nb" if language == "no" else language
-    if code not in _languages():
+    The package's data are read without importing its code: tokenizers for many languages, a second and 16 MB. The
+    format, "cBpack", is described in its `read_cBpack`: lists of words by frequency, a hundredth of a power of ten
+    apart.
+    """
+    path = _data() / f"small_{'nb' if language == 'no' else language}.msgpack.gz"
+    if not path.is_file():
         return {}
+    header, *buckets = msgpack.unpackb(gzip.decompress(path.read_bytes()))
+    if header.get("format") != "cB" or header.get("version") != 1:
+        raise RuntimeError(f"{path} is of another version than this program knows; install the pinned wordfreq")
     folded: dict[str, float] = {}
-    for word, frequency in wordfreq.get_frequency_dict(code, "small").items():
-        key = word if word.isascii() else fold(word)
-        folded[key] = folded.get(key, 0.0) + frequency
+    for centibels, words in enumerate(buckets):
+        frequency = 10 ** (-centibels / 100)
+        for word in words:
+            key = word if word.isascii() else fold(word)
+            folded[key] = folded.get(key, 0.0) + frequency
     return folded
 
 
 @cache
-def _languages() -> frozenset[str]:
-    import wordfreq  # noqa: PLC0415 - as above
-
-    return frozenset(wordfreq.available_languages("small"))
+def _data() -> Path:
+    spec = find_spec("wordfreq")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package wordfreq is missing; install rackwatch with its dependencies")
+    return Path(spec.origin).parent / "data"
