@@ -6,7 +6,8 @@ import typer
 
 from bot.cli.lazy import lazy_group
 
-group = typer.Typer(
+# Not `group`: the module of that name, once imported, would stand in its place.
+commands = typer.Typer(
     cls=lazy_group(
         {
             "list": "bot.cli.stories.lists",
@@ -22,4 +23,4 @@ group = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(group, name="stories")
+    app.add_typer(commands, name="stories")
