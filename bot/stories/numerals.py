@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_GROUPED = r"\d{1,3}(?:[.,\u00a0\u202f '’]\d{3})+(?!\d)"
+_GROUPED = r"\d{1,3}(?:[.,\u00a0\u202f '’]\d{3}){1,6}(?!\d)"
 _NUMBER = re.compile(rf"({_GROUPED})|\d{{1,15}}(?:[.,]\d{{1,6}})?")
 _UNIT = re.compile(r"[\s\u00a0]{0,2}([^\W\d_]{1,12})")
 

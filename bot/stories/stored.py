@@ -71,6 +71,6 @@ def unpack(data: bytes) -> tuple[Signature, dict[str, float]] | None:
             topics=frozenset(values["t"]),
             watches=frozenset(values["m"]),
         )
-    except (zlib.error, ValueError, KeyError, TypeError, IndexError):
+    except (zlib.error, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
     return signature, {feature: numbers[1] for feature, numbers in found.items()}

@@ -44,7 +44,13 @@ def read_period(text: str) -> Period | None:
 
     A time without a zone is UTC.
     """
-    text = text.strip()
+    try:
+        return _period(text.strip())
+    except OverflowError as error:  # the year 9999 has no end
+        raise ValueError(str(error)) from error
+
+
+def _period(text: str) -> Period | None:
     if not text:
         return None
     if len(text) == 4 and text.isdigit():
