@@ -20,7 +20,8 @@ def test_what_is_frequent_tells_less() -> None:
 
 def test_in_an_empty_archive_the_language_decides() -> None:
     idf = Frequencies().of(Features(weights={"w:the": 1.0, "w:pump": 1.0}, shares={"w:the": 0.9, "w:pump": 0.001}))
-    assert idf["w:the"] < 0.2 < 5 < idf["w:pump"]
+    assert idf["w:the"] < 0.2
+    assert idf["w:pump"] > 5.0
 
 
 def test_taking_an_article_away_leaves_no_trace() -> None:

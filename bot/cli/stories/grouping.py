@@ -35,10 +35,13 @@ _SHOWN = 20
 
 @dataclass(slots=True, kw_only=True)
 class _Grouped:
-    """One line of the input: its name, and where it belongs; `article` and `story` are numbers of such lines."""
+    """One line of the input and where it belongs; `article` and `story` are numbers of such lines.
 
+    `name` is what others call it by: its id, or its line where it has none or another has the same.
+    """
+
+    id: str
     name: str
-    has_id: bool
     line: int
     title: str
     article: int
@@ -114,8 +117,8 @@ class _Run:
         self._names[name] += 1
         self.grouped.append(
             _Grouped(
+                id=line.id or "null",
                 name=name if self._names[name] == 1 else f'"line {number}"',
-                has_id=line.id is not None,
                 line=number,
                 title=document.title or document.text[:120],
                 article=article,
@@ -133,8 +136,8 @@ class _Run:
         return story
 
     def as_json(self, one: _Grouped) -> str:
-        """Its id as it was written, and the ids of the first line of its article and of its story."""
-        head = f'"id": {one.name}' if one.has_id else f'"id": null, "line": {one.line}'
+        """Its id as it was written, and the names of the first line of its article and of its story."""
+        head = f'"id": {one.id}' + (f', "line": {one.line}' if one.name != one.id else "")
         article, story = self.grouped[one.article].name, self.grouped[self.story_of(one)].name
         said = jsons.dumps(one.reason, ensure_ascii=False)
         return f'{{{head}, "article": {article}, "story": {story}, "reason": {said}}}'
