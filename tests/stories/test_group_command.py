@@ -150,9 +150,7 @@ LEAST = {"rssdb_2022_2023": 0.93, "frontpage_2026": 0.84, "relevance_paraphrase"
 
 
 @pytest.mark.skipif(not (GOLD.exists() and SCORES.exists()), reason="the labelled stories are not beside this checkout")
-def test_labelled_articles_are_grouped_as_a_person_would(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_labelled_articles_are_grouped_as_a_person_would(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """B-cubed F1 by set; between languages a pair recall of 0.60 at a precision of 0.90 (the tool asks for these)."""
     done = shell("stories", "group", "--input", str(GOLD), "--json")
     found = shell.write("groups.jsonl", done.out)

@@ -244,7 +244,8 @@ def test_what_is_older_than_the_window_is_let_go() -> None:
     desk = Desk()
     desk.take(PUMP, PUMP_TOO)
     desk.grouper.forget(NOON + timedelta(days=14, minutes=30))
-    assert (desk.grouper.holds(1), desk.grouper.holds(2)) == (False, True)
+    assert desk.grouper.story_of(1) is None
+    assert desk.grouper.story_of(2) is not None
     desk.grouper.forget(NOON + timedelta(days=15))
     assert len(desk.grouper) == 0
     assert desk.grouper.place(PUMP_DE).reason.why is Why.FIRST
@@ -254,7 +255,7 @@ def test_too_many_articles_push_out_the_oldest(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(subject, "MOST", 5)
     desk = Desk()
     desk.take(*stream(20))
-    assert [ref for ref in range(1, 21) if desk.grouper.holds(ref)] == [16, 17, 18, 19, 20]
+    assert [ref for ref in range(1, 21) if desk.grouper.story_of(ref) is not None] == [16, 17, 18, 19, 20]
 
 
 def test_an_article_that_is_taken_out_leaves_no_trace() -> None:
@@ -275,8 +276,8 @@ def test_articles_and_stories_get_the_archives_names() -> None:
     made = Grouper()
     made.add(-1, -2, PUMP)
     made.rename({-1: 17}, {-2: 5})
-    assert made.holds(17)
-    assert not made.holds(-1)
+    assert made.story_of(17) == 5
+    assert made.story_of(-1) is None
     assert made.place(PUMP_TOO).story == 5
     made.add(18, 5, PUMP_TOO)
     made.rename({}, {})
