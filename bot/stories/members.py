@@ -47,14 +47,18 @@ class Centre:
     """The sum of members' weighted features, each of length 1, and the sum's own length."""
 
     sums: dict[str, float] = field(default_factory=dict)
+    squared: float = 0.0
     length: float = 1.0
 
     def add(self, features: Iterable[tuple[str, float]]) -> None:
         """Add a member's."""
-        sums = self.sums
+        sums, squared = self.sums, self.squared
         for feature, weight in features:
-            sums[feature] = sums.get(feature, 0.0) + weight
-        self.length = math.sqrt(sum(weight * weight for weight in sums.values())) or 1.0
+            before = sums.get(feature, 0.0)
+            sums[feature] = before + weight
+            squared += weight * (2 * before + weight)
+        self.squared = squared  # a story of 200 articles has 3,000 features: not all summed again for each
+        self.length = math.sqrt(squared) or 1.0
 
 
 @dataclass(slots=True, kw_only=True)

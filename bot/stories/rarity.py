@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from bot.stories.features import Features
 
@@ -94,7 +95,8 @@ class Contexts:
     ) -> None:
         """`said` are the words of the rules' own terms."""
         self._subjects = subjects
-        self._neighbours = neighbours
+        self._neighbours = len(neighbours)
+        self._held = Counter(chain.from_iterable(neighbours))
         self._said = said
         known = max((subject.stories for subject in subjects), default=_KNOWN_SUBJECT)
         self.trust = min(1.0, _DOUBT + (1.0 - _DOUBT) * known / _KNOWN_SUBJECT)
@@ -102,12 +104,13 @@ class Contexts:
 
     def rarity(self, feature: str) -> float:
         """The least of the feature's rarities."""
+        if not self._subjects and not self._neighbours:
+            return 1.0  # nothing in common: most pairs of articles
         known = self._known.get(feature)
         if known is None:
             known = min((subject.rarity(feature) for subject in self._subjects), default=1.0)
             if self._neighbours:
-                holding = sum(feature in neighbour for neighbour in self._neighbours)
-                known = min(known, rarity(len(self._neighbours), holding))
+                known = min(known, rarity(self._neighbours, self._held[feature]))
             if feature[0] == "g" or feature in self._said:
                 known *= self.trust
             self._known[feature] = known
