@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import chain
 from math import fsum
 
 from bot.stories.article import Signature
@@ -285,7 +286,7 @@ class Grouper:
 
     def _nearest(self, weighted: dict[str, float]) -> list[int]:
         """Numbers of the articles that share most of the features that tell most."""
-        shared: Counter[int] = Counter()
+        held: list[list[int]] = []
         left = LOOKED_AT
         postings = self._members.postings
         for feature, weight in sorted(weighted.items(), key=lambda item: -item[1]):
@@ -293,12 +294,14 @@ class Grouper:
                 break
             numbers = postings.get(feature)
             if numbers is not None:
-                shared.update(numbers[-LATEST:])
+                held.append(numbers[-LATEST:])
                 left -= len(numbers)
+        shared = Counter(chain.from_iterable(held))
+        found: Iterable[int] = shared
         if len(shared) > NEAREST:  # a heap over all of them took a fifth of the time of placing
             least = sorted(shared.values(), reverse=True)[NEAREST - 1]
-            shared = Counter({number: count for number, count in shared.items() if count >= least})
-        return sorted(shared, key=shared.__getitem__, reverse=True)[:NEAREST]
+            found = [number for number, count in shared.items() if count >= least]
+        return sorted(found, key=shared.__getitem__, reverse=True)[:NEAREST]
 
     def _reason(self, signature: Signature, choice: _Choice, weighted: Mapping[str, float]) -> Reason:
         member, surfaces = choice.pair.member, signature.features.surfaces
