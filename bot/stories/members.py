@@ -57,7 +57,7 @@ class Centre:
             before = sums.get(feature, 0.0)
             sums[feature] = before + weight
             squared += weight * (2 * before + weight)
-        self.squared = squared  # a story of 200 articles has 3,000 features: not all summed again for each
+        self.squared = squared  # not all summed again for each article of a large story
         self.length = math.sqrt(squared) or 1.0
 
 
