@@ -59,7 +59,7 @@ class AlertContent:
     """An alert. `priority` is high, normal or low; `watches` maps keys to titles.
 
     `voices` counts independent publishers. `told_in` is the alert that tells this story since both turned out to be
-    one; `tells_of` are those that this one tells of for that reason.
+    one; `tells_of` are those that this one tells of for that reason. `denied`: an article that it tells of denies.
     """
 
     priority: str
@@ -73,6 +73,7 @@ class AlertContent:
     first: FirstReport | None = None
     told_in: int | None = None
     tells_of: tuple[int, ...] = ()
+    denied: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -93,6 +94,7 @@ class AlertContent:
             first=FirstReport(**values["first"]) if values.get("first") else None,
             told_in=values.get("told_in"),
             tells_of=tuple(values.get("tells_of", ())),
+            denied=bool(values.get("denied")),
         )
 
 

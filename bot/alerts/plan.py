@@ -154,9 +154,12 @@ def decide(
     voices = max(1, len({one.voice for one in articles if one.counts}))
     every = [*matches, *(match for _, theirs in followed for match in theirs)]
     held = manners.held_until(every, voices, now)
-    whole = partial(replace, voices=voices, first=_first(articles, owners))
+    denied = any(one.denies for one in articles)
+    whole = partial(replace, voices=voices, first=_first(articles, owners), denied=denied)
     if alerted is not None:
         before = AlertContent.from_json(alerted)
+        # The archive does not say which headlines deny; the alert does.
+        whole = partial(whole, denied=denied or before.denied)
         if before.told_in is not None:
             return Decision(verdict=Verdict.REPEAT)
         grown = _grown(before, article, matches)
@@ -189,6 +192,7 @@ def merged(kept: Json, gone: Json, kept_id: int, gone_id: int) -> tuple[Json, Js
         reports=tuple(reports[:REPORTS]),
         voices=len({report.speaker for report in reports}),
         tells_of=(*stays.tells_of, gone_id),
+        denied=stays.denied or goes.denied,
     )
     return stays.to_json(), replace(goes, told_in=kept_id).to_json()
 
@@ -215,7 +219,7 @@ def _material(
 ) -> ReplyContent | None:
     """What of a known story is worth an answer: the gravest, and nothing that was so before."""
     grave = RANK["high"]
-    if article.denies and not any(other.denies for other in earlier):
+    if article.denies and not before.denied:
         kind = Material.DENIAL
     elif article.official and not any(other.official for other in earlier):
         kind = Material.OFFICIAL

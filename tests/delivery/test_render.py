@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.content import AlertContent, Marked, NoticeContent, Reason, Report
-from bot.alerts.render import LIMIT, REPEAT_MARK, alert, cut, notice, units, visible
+from bot.alerts.content import AlertContent, FirstReport, Marked, NoticeContent, Reason, ReplyContent, Report
+from bot.alerts.render import LIMIT, REPEAT_MARK, alert, cut, notice, reply, units, visible
 from tests.servers.telegram_html import parse_html, utf16_length
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -117,6 +119,49 @@ def test_the_alert_of_the_german_article_reads_so() -> None:
         "#tesla_data_centers #twitter_infrastructure · A1"
     )
     assert "<b>Daten-Zentren</b></a>" in alert(content, 1, ZONE)
+
+
+def told(**changes: Any) -> str:
+    reports = tuple(
+        Report(publisher=name, title="T", url=f"https://{name}.example/", at=AT, words=("Tesla",)) for name in "ABC"
+    )
+    content = AlertContent(
+        priority="normal",
+        watches={"w": "W"},
+        title=Marked(text="T"),
+        excerpt=Marked(text=""),
+        url="https://A.example/",
+        reasons=(),
+        reports=reports,
+        voices=3,
+    )
+    return visible(alert(replace(content, **changes), 7, ZONE))
+
+
+@pytest.mark.parametrize(
+    ("lead", "said"),
+    [(120, ", 2 h earlier"), (45, ", 45 min earlier"), (4320, ", 3 days earlier"), (0, "")],
+)
+def test_who_was_first_and_how_many_told_it(lead: int, said: str) -> None:
+    first = FirstReport(publisher="Electrek", how="cited by others", lead=lead)
+    assert f"First: Electrek{said} (cited by others) · 3 publishers\n" in told(first=first)
+
+
+def test_without_a_known_first_report_the_earliest_is_named() -> None:
+    assert "First: A, 14 Aug 2026 09:30 · 3 publishers\n" in told()
+
+
+def test_of_stories_that_became_one_each_message_names_the_other() -> None:
+    assert "3 publishers · tells of A9, A12\n" in told(tells_of=(9, 12))
+    assert told(told_in=3).startswith("→ The same story is told in A3.\n")
+
+
+def test_an_answer_names_what_is_new_and_by_whom() -> None:
+    content = ReplyContent(
+        kind="DENIAL", headline="Denied or corrected", publisher="<A>", title="No <b> hall", url="https://a.example/1"
+    )
+    assert visible(reply(content, 7)) == "Denied or corrected · <A>\nNo <b> hall\nA7"
+    assert "https://a.example/1" in reply(content, 7)
 
 
 @pytest.mark.slow

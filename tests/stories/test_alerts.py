@@ -1,0 +1,164 @@
+"""What an article means for a chat that knows the story: an edit, an answer, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.alerts.content import AlertContent, ReplyContent
+from bot.alerts.plan import ChatRoute, Decision, Manners, MatchedArticle, Verdict, decide, merged
+from bot.publishers_file import load_owners
+from storage.records import Json, MatchRow
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+OWNERS = load_owners(None)
+
+
+def article(voice: str, *, hours: float = 0, priority: str = "high", **changes: Any) -> MatchedArticle:
+    match = MatchRow(watch="w", rule=priority, rule_version="", priority=priority, reason="why", evidence=())
+    return replace(
+        MatchedArticle(
+            title=f"{voice} tells",
+            text="",
+            url=f"https://{voice}.example/1",
+            language="en",
+            at=NOON + timedelta(hours=hours),
+            voice=voice,
+            publisher=voice.title(),
+            baseline=False,
+            matches=(match,),
+            watch_titles={},
+        ),
+        **changes,
+    )
+
+
+def told(*articles: MatchedArticle, archived: bool = False) -> list[Decision]:
+    """What each of them means for one chat, one after the other; the archive forgets whose headlines deny."""
+    decisions: list[Decision] = []
+    alerted: Json | None = None
+    earlier: list[MatchedArticle] = []
+    for one in articles:
+        decision = decide(
+            one, ChatRoute(key="c"), alerted, earlier, manners=Manners(), owners=OWNERS, now=NOON + timedelta(days=1)
+        )
+        decisions.append(decision)
+        if decision.content is not None:
+            alerted = decision.content.to_json()
+        earlier.append(replace(one, denies=False) if archived else one)
+    return decisions
+
+
+def answers(*articles: MatchedArticle, archived: bool = False) -> list[str | None]:
+    return [decision.reply.kind if decision.reply else None for decision in told(*articles, archived=archived)]
+
+
+A, B, C = article("alpha"), article("beta", hours=1), article("gamma", hours=2)
+
+
+@pytest.mark.parametrize("archived", [False, True])
+@pytest.mark.parametrize(
+    ("name", "articles", "expected"),
+    [
+        ("the second voice confirms, the third is one more", [A, B, C], [None, "CONFIRMED", None]),
+        ("the same voice again is nothing", [A, A], [None, None]),
+        ("a copy speaks with its writer's voice", [A, article("alpha", url="https://b.example/2")], [None, None]),
+        ("an aggregator confirms nothing", [A, replace(B, counts=False), C], [None, None, "CONFIRMED"]),
+        (
+            "what is of normal priority needs no confirmation",
+            [article("alpha", priority="normal"), article("beta", priority="normal")],
+            [None, None],
+        ),
+        (
+            "a graver rule is told, once",
+            [article("alpha", priority="normal"), B, C],
+            [None, "GRAVER", None],
+        ),
+        ("the company's own word, once", [A, B, replace(C, official=True), article("delta", official=True)],
+         [None, "CONFIRMED", "OFFICIAL", None]),
+        ("a denial, once, before all else", [A, replace(B, denies=True, official=True), replace(C, denies=True)],
+         [None, "DENIAL", None]),
+        ("a story that begins with a denial is not denied again", [replace(A, denies=True), replace(B, denies=True)],
+         [None, "CONFIRMED"]),
+    ],
+)  # fmt: skip
+def test_what_is_answered(
+    name: str, articles: list[MatchedArticle], expected: list[str | None], archived: bool
+) -> None:
+    assert answers(*articles, archived=archived) == expected, name
+
+
+def test_another_voice_grows_the_alert_and_the_same_does_not() -> None:
+    decisions = told(A, B, B)
+    assert [one.verdict for one in decisions] == [Verdict.NEW_STORY, Verdict.CONFIRMED, Verdict.REPEAT]
+    grown = decisions[1].content
+    assert grown is not None
+    assert [report.publisher for report in grown.reports] == ["Alpha", "Beta"]
+    assert grown.voices == 2
+    assert grown.first is not None
+    assert (grown.first.publisher, grown.first.lead) == ("Alpha", 60)
+
+
+def test_an_answer_says_who_and_what() -> None:
+    reply = told(A, B)[1].reply
+    assert reply == ReplyContent(
+        kind="CONFIRMED",
+        headline="Confirmed by a second publisher",
+        publisher="Beta",
+        title="beta tells",
+        url="https://beta.example/1",
+    )
+    assert ReplyContent.from_json(reply.to_json()) == reply
+    assert ReplyContent.from_json({"headline": "a notice"}) is None
+
+
+def test_of_two_alerts_that_are_one_story_the_older_tells_of_both() -> None:
+    one, other = told(A, B)[1].content, told(replace(C, denies=True), replace(B, denies=False))[1].content
+    assert one is not None
+    assert other is not None
+    stays, goes = (AlertContent.from_json(values) for values in merged(one.to_json(), other.to_json(), 3, 7))
+    assert [report.voice for report in stays.reports] == ["alpha", "beta", "gamma"]
+    assert stays.voices == 3
+    assert stays.tells_of == (7,)
+    assert stays.denied
+    assert goes == replace(other, told_in=3)
+
+
+def test_an_alert_whose_story_is_told_elsewhere_says_nothing_more() -> None:
+    first = told(A)[0].content
+    assert first is not None
+    decision = decide(
+        B,
+        ChatRoute(key="c"),
+        replace(first, told_in=3).to_json(),
+        [A],
+        manners=Manners(),
+        owners=OWNERS,
+        now=NOON + timedelta(days=1),
+    )
+    assert (decision.verdict, decision.content) == (Verdict.REPEAT, None)
+
+
+def test_an_alert_of_an_older_version_still_reads() -> None:
+    values = {
+        "priority": "high",
+        "watches": {"w": "W"},
+        "title": {"text": "T", "spans": [[0, 1]]},
+        "excerpt": {"text": ""},
+        "url": "https://x.example/",
+        "reasons": [{"rule": "w/r", "text": "why"}],
+        "reports": [{"publisher": "Alpha", "title": "T", "url": "https://x.example/", "at": NOON.isoformat()}],
+    }
+    content = AlertContent.from_json(values)
+    assert (content.voices, content.first, content.told_in, content.tells_of, content.denied) == (
+        0,
+        None,
+        None,
+        (),
+        False,
+    )
+    again = decide(A, ChatRoute(key="c"), values, [], manners=Manners(), owners=OWNERS, now=NOON + timedelta(days=1))
+    assert again.verdict is Verdict.REPEAT, "the name stands for the voice that was not written"
