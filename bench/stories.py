@@ -49,9 +49,9 @@ from bot.publishers_file import load_owners
 from bot.sources.urls import canonical_url
 from bot.stories.article import Signature, sign
 from bot.stories.grouper import Grouper
-from bot.stories.publishers import source_voice
 from bot.stories.stored import pack, unpack
 from bot.stories.times import Period, read_period
+from bot.voices.publishers import source_voice
 from rules import Document, Judgement, Matcher, words
 from rules.loader import load_folder, shipped_watches
 
@@ -182,7 +182,7 @@ def group(signatures: Sequence[Signature]) -> list[int]:
     at_url: dict[str, int] = {}
     for number, signature in enumerate(signatures):
         twin = at_url.setdefault(signature.url, number) if signature.url else number
-        known = twin != number and grouper.holds(twin)
+        known = twin != number and grouper.story_of(twin) is not None
         story = _end(placed[twin], merged) if known else _place(grouper, number, signature, merged)
         grouper.add(number, story, signature)
         placed.append(story)
@@ -346,7 +346,7 @@ def cost(archive: int, measured: int, most: int = _WORDS) -> Cost:
             placing += moments[3] - moments[2]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # before the second grouper
     window, count = len(grouper), archive - began
-    kept = [(number, story, data) for number, (story, data) in stored.items() if grouper.holds(number)]
+    kept = [(number, story, data) for number, (story, data) in stored.items() if grouper.story_of(number) is not None]
     del grouper
     moment = clock()
     again = Grouper()
