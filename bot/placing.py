@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.judge import Judged, names_an_article
@@ -51,6 +51,7 @@ class Placing:
         self.placed: list[Placed] = []
         self.stories: list[NewStory] = []
         self.merges: list[StoryMerge] = []
+        self._went: dict[Ref, Ref] = {}
 
     def add(self, one: Judged) -> None:
         """An article that is new."""
@@ -94,8 +95,13 @@ class Placing:
         matches: tuple[MatchRow, ...],
     ) -> None:
         packed = None
+        if story is not None:
+            story = self._now(story)
         if story is not None and one.signature is not None:
-            packed = pack(one.signature, self._grouper.add(ref, story, one.signature))
+            # A copy speaks with the voice of who wrote it, and so does a copy of the copy.
+            original = self._grouper.signature_of(copy_of) if copy_of is not None else None
+            signature = replace(one.signature, voice=original.voice) if original is not None else one.signature
+            packed = pack(signature, self._grouper.add(ref, story, signature))
         self.placed.append(
             Placed(
                 one=one,
@@ -108,6 +114,12 @@ class Placing:
                 signature=packed,
             )
         )
+
+    def _now(self, story: Ref) -> Ref:
+        """The story that this one is by now: it may have gone into another within this plan."""
+        while story in self._went:
+            story = self._went[story]
+        return story
 
     def _twin(self, one: Judged) -> KnownEntry | Placed | None:
         """The same article under the same address, seen before.
@@ -146,6 +158,10 @@ class Placing:
 
     def _merge(self, merge: Merge) -> None:
         self._grouper.merge(merge.story, merge.into)
+        self._went[merge.story] = merge.into
+        self.placed = [
+            replace(placed, story=merge.into) if placed.story == merge.story else placed for placed in self.placed
+        ]
         self.merges.append(StoryMerge(story=merge.story, into=merge.into, reason=str(merge.reason)))
 
 

@@ -262,10 +262,10 @@ class EntryPlanner:
             older, newer = merged(kept.alerted[chat], content, kept.alert_ids[chat], gone.alert_ids[chat])
             kept.alerted[chat] = older
             self._alerts[into, chat] = AlertWrite(
-                id=kept.alert_ids[chat], story=into, chat=chat, content=older, not_before=None
+                id=kept.alert_ids[chat], story=into, chat=chat, content=older, releases=False
             )
             self._alerts[ref, chat] = AlertWrite(
-                id=gone.alert_ids[chat], story=ref, chat=chat, content=newer, not_before=None
+                id=gone.alert_ids[chat], story=ref, chat=chat, content=newer, releases=False
             )
 
     def _voice(self, copy_of: Ref | None) -> str | None:

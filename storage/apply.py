@@ -315,17 +315,18 @@ def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now:
     """Replace what the alert says; the next edit of its message, one at most in waiting, will carry it."""
     row = connection.execute(sa.select(alerts).where(alerts.c.id == alert_id)).one()
     connection.execute(alerts.update().where(alerts.c.id == alert_id).values(content=alert.content))
-    # A message that a rule's `mute` holds back leaves earlier when another rule may speak before.
-    connection.execute(
-        outbox.update()
-        .where(
-            outbox.c.alert_id == alert_id,
-            outbox.c.kind == OutboxKind.MESSAGE.value,
-            outbox.c.state == OutboxState.PENDING.value,
-            outbox.c.not_before > (alert.not_before or now),
+    if alert.releases:
+        # A message that a rule's `mute` holds back leaves earlier when another rule may speak before.
+        connection.execute(
+            outbox.update()
+            .where(
+                outbox.c.alert_id == alert_id,
+                outbox.c.kind == OutboxKind.MESSAGE.value,
+                outbox.c.state == OutboxState.PENDING.value,
+                outbox.c.not_before > (alert.not_before or now),
+            )
+            .values(not_before=alert.not_before or now)
         )
-        .values(not_before=alert.not_before or now)
-    )
     waiting = connection.execute(
         sa.select(outbox.c.id).where(
             outbox.c.alert_id == alert_id,

@@ -163,9 +163,13 @@ def decide(
         if before.told_in is not None:
             return Decision(verdict=Verdict.REPEAT)
         grown = _grown(before, article, matches)
-        if grown is None:
-            return Decision(verdict=Verdict.REPEAT)
         reply = _material(before, article, matches, [other for other, _ in followed], voices)
+        if grown is None:
+            if reply is None:
+                return Decision(verdict=Verdict.REPEAT)
+            # Who erred corrects itself, mostly: a known voice adds no line, but what it says is material.
+            priority = max((before.priority, *(match.priority for match in matches)), key=lambda name: RANK[name])
+            grown = replace(before, priority=priority)
         return Decision(verdict=Verdict.CONFIRMED, content=whole(grown), held_until=held, reply=reply)
     if article.baseline:
         return Decision(verdict=Verdict.BASELINE)
@@ -225,7 +229,11 @@ def _material(
         kind = Material.OFFICIAL
     elif max(RANK[match.priority] for match in matches) == grave > RANK[before.priority]:
         kind = Material.GRAVER
-    elif voices == CONFIRMED_BY and before.voices < CONFIRMED_BY and RANK[before.priority] == grave:
+    elif (
+        voices == CONFIRMED_BY
+        and (before.voices or len(before.reports)) < CONFIRMED_BY  # an older version's alert did not count
+        and RANK[before.priority] == grave
+    ):
         kind = Material.CONFIRMED
     else:
         return None

@@ -57,7 +57,7 @@ _OWN_COPY = 0.8
 _CITED = 0.6
 """Likeness of a report to the one that it links to, of what one event needs: blogs link to their older pieces, too."""
 
-_TELLING = 2.0
+_TELLING = 2.5
 """Inverse document frequency from which a shared word is evidence."""
 
 _EVIDENCE = 2
@@ -364,6 +364,11 @@ def _likeness(a: Centre, b: Centre, contexts: Contexts, *, needed: int) -> float
     return fsum(a.sums[feature] * b.sums[feature] * rarity(feature) for feature in shared) / (a.length * b.length)
 
 
+def _needed(alike: Mapping[Tie, float], tie: Tie, told: _Told) -> float:
+    """What likeness a tie asks for; that both matched a rule proves little while few stories are known."""
+    return alike[tie] / told.contexts.trust if tie is Tie.WATCH else alike[tie]
+
+
 class _Article:
     """An article that arrives, ready to be compared."""
 
@@ -405,18 +410,17 @@ class _Article:
             common = _dot(told.common, story.common.sums) / (self._common_length * story.common.length)
             likeness = max(likeness, common)
         alike = _ALIKE if centre is not None else _ALIKE_ABROAD
-        return likeness / alike[pair.tie]
+        return likeness / _needed(alike, pair.tie, told)
 
     def _in_common(self, topics: frozenset[str], *, same_source: bool) -> _Told:
         told = self._told.get((topics, same_source))
         if told is None:
             members = self._members
             subjects = [members.subjects[topic] for topic in topics]
-            neighbours = (
-                [members.by_number[number].weights for number in members.recent[self._signature.source]]
-                if same_source
-                else []
-            )
+            # One article of each story: what one event's many reports share is its own, not the source's.
+            recent = members.recent[self._signature.source] if same_source else ()
+            latest = {members.by_number[number].story: members.by_number[number].weights for number in recent}
+            neighbours = list(latest.values())
             contexts = Contexts(subjects, neighbours, self._signature.features.said)
             told = self._told[topics, same_source] = self._tell(contexts)
         return told
@@ -448,7 +452,8 @@ class _Article:
         evidence = {told.evidence[feature] for feature in told.evidence.keys() & other.keys()}
         if len(evidence) < _EVIDENCE:
             return 0.0
-        return _dot(told.gains, other) / (self._length * member.length) / _ALIKE[tie]
+        likeness = _dot(told.gains, other) / (self._length * member.length)
+        return likeness / _needed(_ALIKE, tie, told)
 
     def _abroad(self, member: Member, told: _Told, tie: Tie) -> float:
         other, gains = member.weights, told.gains
@@ -458,7 +463,8 @@ class _Article:
         named = len(shared & told.evidence.keys())
         counts = _NAMED_ABROAD[tie][min(named, 2)]
         likeness = fsum([gains[feature] * other[feature] for feature in shared])
-        return counts * likeness / (self._common_length * member.common_length) / _ALIKE_ABROAD[tie]
+        alike = _needed(_ALIKE_ABROAD, tie, told)
+        return counts * likeness / (self._common_length * member.common_length) / alike
 
 
 def _dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:

@@ -126,7 +126,7 @@ class StoryMerge:
 class AlertWrite:
     """An alert of a story in a chat: new where `id` is None, otherwise grown; its message leaves at `not_before`.
 
-    `replies` are answers to the message.
+    `replies` are answers to the message. `releases`: a message that waits may leave now.
     """
 
     id: int | None
@@ -135,6 +135,7 @@ class AlertWrite:
     content: Json
     not_before: datetime | None = None
     replies: tuple[Json, ...] = ()
+    releases: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import typer
 from bot.alerts.plan import merged
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import out
+from bot.cli.stories.lists import LAST_ID
 from bot.clock import utc_now
 from bot.errors import Refused
 from bot.stories.reasons import Reason, Why
@@ -25,8 +26,8 @@ def register(group: typer.Typer) -> None:
 
 def merge(
     context: typer.Context,
-    story: Annotated[int, typer.Argument(min=1, metavar="ID", help="A story.")],
-    other: Annotated[int, typer.Argument(min=1, metavar="OTHER", help="The story that it is one with.")],
+    story: Annotated[int, typer.Argument(min=1, max=LAST_ID, metavar="ID", help="A story.")],
+    other: Annotated[int, typer.Argument(min=1, max=LAST_ID, metavar="OTHER", help="The story that it is one with.")],
 ) -> None:
     """Make one story of two: the older keeps its number and its messages, those of the newer point to them."""
     if story == other:
@@ -45,9 +46,9 @@ def merge(
 
 def split(
     context: typer.Context,
-    story: Annotated[int, typer.Argument(min=1, metavar="ID", help="The story.")],
+    story: Annotated[int, typer.Argument(min=1, max=LAST_ID, metavar="ID", help="The story.")],
     articles: Annotated[
-        list[int], typer.Argument(min=1, metavar="ARTICLE...", help="Its articles that are another story.")
+        list[int], typer.Argument(min=1, max=LAST_ID, metavar="ARTICLE...", help="Its articles that are another story.")
     ],
 ) -> None:
     """Take articles out of a story into one of their own; the two are not joined again. Messages stay as they are."""
@@ -72,6 +73,6 @@ def _retell(stories: Sequence[KnownStory]) -> list[AlertWrite]:
         if gone.chat in kept:
             stays = kept[gone.chat]
             both, pointer = merged(stays.content, gone.content, stays.id, gone.id)
-            told.append(AlertWrite(id=stays.id, story=older.id, chat=gone.chat, content=both))
-            told.append(AlertWrite(id=gone.id, story=newer.id, chat=gone.chat, content=pointer))
+            told.append(AlertWrite(id=stays.id, story=older.id, chat=gone.chat, content=both, releases=False))
+            told.append(AlertWrite(id=gone.id, story=newer.id, chat=gone.chat, content=pointer, releases=False))
     return told

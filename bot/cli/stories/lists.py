@@ -14,6 +14,9 @@ from bot.clock import utc_now
 from bot.errors import Refused
 from bot.units import parse_duration
 
+LAST_ID = 2**63 - 1
+"""The largest number that a database gives."""
+
 
 def register(group: typer.Typer) -> None:
     group.command("list")(list_stories)
@@ -54,7 +57,7 @@ def list_stories(
 
 def show(
     context: typer.Context,
-    story: Annotated[int, typer.Argument(min=1, metavar="ID", help="The story's number.")],
+    story: Annotated[int, typer.Argument(min=1, max=LAST_ID, metavar="ID", help="The story's number.")],
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """A story's articles in order of time, each with the reason why it is there."""
