@@ -54,7 +54,7 @@ _HEADLINE_DAYS = timedelta(days=3)
 _OWN_COPY = 0.8
 """Jaccard index of two articles of one source that are one text: status pages repeat most of theirs."""
 
-_CITED = 0.6
+_CITED = 0.4
 """Likeness of a report to the one that it links to, of what one event needs: blogs link to their older pieces, too."""
 
 _TELLING = 2.5

@@ -20,7 +20,7 @@ PRIOR = 3_000
 
 _SUBJECT_PRIOR = 20
 _SUBJECT_SHARE = 0.02
-_KNOWN_SUBJECT, _DOUBT = 10, 0.4
+_KNOWN_SUBJECT, _DOUBT = 10, 0.45
 """Until there are so many stories on a subject, what its rules look for is taken to be in most of them."""
 
 _OWN = 1

@@ -149,7 +149,7 @@ REPORT = signed("Nordkap opens a data center in Dunvik", "The council cheers.", 
 @pytest.mark.parametrize(
     ("title", "links", "together"),
     [
-        ("Nordkap data center: Dunvik waits", ("agency.example/1",), True),
+        ("Nordkap data center opens: Dunvik council waits", ("agency.example/1",), True),
         ("Nordkap's shares rise", ("agency.example/1",), False),
     ],
 )

@@ -75,7 +75,7 @@ def test_the_furniture_of_a_source_tells_little() -> None:
 
 def test_what_the_rules_look_for_tells_little_while_few_stories_are_known() -> None:
     few, many = (Contexts([subject(number)], said=frozenset(["w:outage"])) for number in (1, 40))
-    assert few.rarity("w:outage") < 0.5
-    assert few.rarity("g:outage") < 0.5
+    assert few.rarity("w:outage") < 0.55
+    assert few.rarity("g:outage") < 0.55
     assert few.rarity("w:cable") == 1.0
     assert many.rarity("w:outage") == 1.0
