@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.publishers_file import load_owners
 from bot.voices.citations import Citation, How, citations
 from bot.voices.first_report import Account, FirstHow, first
+from tests.world import SHARED
 
 OWNERS = load_owners(None)
 NOON = datetime(2023, 8, 14, 12, tzinfo=UTC)
-SEED = Path(__file__).resolve().parents[3] / "shared" / "data" / "seed_article_de.txt"
+SEED = SHARED / "seed_article_de.txt"
 
 
 def cited(text: str, language: str | None, *, title: str = "", links: tuple[str, ...] = ()) -> list[tuple[str, bool]]:
