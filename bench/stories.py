@@ -24,19 +24,18 @@ import argparse
 import gzip
 import html
 import json
-import math
 import multiprocessing
 import random
 import re
 import resource
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.poll_text import Code, write
+from bench.stories_scores import Item, Score, b_cubed, likest, one_pass, score
 from bot.judge import names_an_article
 from bot.publishers_file import load_owners
 from bot.sources.urls import canonical_url
@@ -52,7 +52,7 @@ from bot.stories.grouper import Grouper
 from bot.stories.stored import pack, unpack
 from bot.stories.times import Period, read_period
 from bot.voices.publishers import source_voice
-from rules import Document, Judgement, Matcher, words
+from rules import Document, Judgement, Matcher
 from rules.loader import load_folder, shipped_watches
 
 _ARCHIVES = (10_000, 100_000)
@@ -72,39 +72,6 @@ _REPORTS = 4
 """Of made articles, the part that is about an event that others report, too, and reports on such an event."""
 
 _TAG = re.compile(r"<[^>]*>")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """An article as it comes. `story` and `part` are what a person said of it."""
-
-    name: str
-    title: str
-    text: str
-    url: str
-    source: str
-    date: str
-    language: str | None = None
-    story: str | None = None
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """B-cubed (Bagga and Baldwin, 1998), and the pairs between languages where there are any."""
-
-    what: str
-    articles: int
-    precision: float
-    recall: float
-    abroad_precision: float | None = None
-    abroad_recall: float | None = None
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,49 +174,12 @@ def _end(story: int, merged: dict[int, int]) -> int:
 # ── how well ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def b_cubed(wanted: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float, float]:
-    """Precision and recall: of each article's companions the part that belongs to it, and the part that was found."""
-    by_wanted, by_found, both = Counter(wanted), Counter(found), Counter(zip(wanted, found, strict=True))
-    shared = [(count, by_wanted[one], by_found[other]) for (one, other), count in both.items()]
-    precision = math.fsum(count * count / size for count, _, size in shared) / len(wanted)
-    recall = math.fsum(count * count / size for count, size, _ in shared) / len(wanted)
-    return precision, recall
-
-
-def score(what: str, items: Sequence[Item], found: Sequence[Hashable], *, apart: bool) -> Score:
-    """The score of one set; `apart`: each language for itself, weighed by its articles."""
-    wanted = [item.story for item in items]
-    parts: dict[str | None, list[int]] = defaultdict(list)
-    for index, item in enumerate(items):
-        parts[item.language if apart else None].append(index)
-    precision = recall = 0.0
-    for part in parts.values():
-        one, other = b_cubed([wanted[index] for index in part], [found[index] for index in part])
-        precision += one * len(part) / len(items)
-        recall += other * len(part) / len(items)
-    pairs = [
-        (wanted[a] == wanted[b], found[a] == found[b])
-        for a, b in combinations(range(len(items)), 2)
-        if not apart and items[a].language != items[b].language
-    ]
-    right = sum(one and other for one, other in pairs)
-    true, told = sum(one for one, _ in pairs), sum(other for _, other in pairs)
-    return Score(
-        what=what,
-        articles=len(items),
-        precision=precision,
-        recall=recall,
-        abroad_precision=(right / told if told else 1.0) if true else None,
-        abroad_recall=right / true if true else None,
-    )
-
-
 def scores(items: Sequence[Item], apart: frozenset[str]) -> Iterator[Score]:
     """Each set: ours, one pass of tf-idf at its best threshold, and all in one."""
     run = Run()
     ours = group([run.sign(item, run.judge(item)) for item in items])
-    likest = list(_likest(items))
-    passes = [_one_pass(likest, step / 50) for step in range(1, 50)]
+    nearest = list(likest(items))
+    passes = [one_pass(nearest, step / 50) for step in range(1, 50)]
     for part in sorted({item.part for item in items if item.story}):
         indexes = [index for index, item in enumerate(items) if item.story and item.part == part]
         chosen = [items[index] for index in indexes]
@@ -266,32 +196,6 @@ def scores(items: Sequence[Item], apart: frozenset[str]) -> Iterator[Score]:
         yield scored("rackwatch", ours)
         yield max((scored("tf-idf, best threshold", found) for found in passes), key=lambda one: one.f1)
         yield scored("all in one", [0] * len(items))
-
-
-def _likest(items: Sequence[Item]) -> Iterator[tuple[int, float]]:
-    """Of each article the nearest among those before it (its number, -1 for none) and their cosine."""
-    counts = [Counter(word.text for word in words(f"{item.title}\n{item.text}")) for item in items]
-    holding = Counter(word for one in counts for word in one)
-    vectors = []
-    for one in counts:
-        vector = {word: (1 + math.log(count)) * math.log(len(items) / holding[word]) for word, count in one.items()}
-        length = math.sqrt(math.fsum(weight * weight for weight in vector.values())) or 1.0
-        vectors.append({word: weight / length for word, weight in vector.items()})
-    for number, vector in enumerate(vectors):
-        nearest, cosine = -1, 0.0
-        for other in range(number):
-            shared = vector.keys() & vectors[other].keys()
-            product = math.fsum(vector[word] * vectors[other][word] for word in shared)
-            if product > cosine:
-                nearest, cosine = other, product
-        yield nearest, cosine
-
-
-def _one_pass(likest: Iterable[tuple[int, float]], threshold: float) -> list[int]:
-    found: list[int] = []
-    for number, (nearest, cosine) in enumerate(likest):
-        found.append(found[nearest] if cosine >= threshold else number)
-    return found
 
 
 # ── how fast ─────────────────────────────────────────────────────────────────────────────────────────────────────

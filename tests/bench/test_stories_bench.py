@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.stories import Item, b_cubed, made, score
+from bench.stories import made
+from bench.stories_scores import Item, b_cubed, score
 
 ROOT = Path(__file__).parents[2]
 

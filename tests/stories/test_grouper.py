@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.stories import grouper as subject
+from bot.stories import likeness
 from bot.stories.article import Signature
 from bot.stories.grouper import Grouper
 from bot.stories.reasons import Why
@@ -211,7 +212,7 @@ def test_while_few_stories_on_a_subject_are_known_merging_takes_more() -> None:
 
 
 def test_a_large_story_takes_in_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subject, "LARGEST", 3)
+    monkeypatch.setattr(likeness, "LARGEST", 3)
     assert two_stories().place(BOTH).merges == ()
 
 
