@@ -90,14 +90,14 @@ class Grouper:
     def add(self, ref: Ref, story: Ref, signature: Signature) -> dict[str, float]:
         """Put an article into a story, a new one where there is none of that name; how much its features tell."""
         weighted = self._weigh(signature.features)
-        self._members.add(ref, story, signature, weighted)
-        if len(self) > MOST:
-            self._members.drop_oldest()
+        self.restore(ref, story, signature, weighted)
         return weighted
 
     def restore(self, ref: Ref, story: Ref, signature: Signature, weighted: Mapping[str, float]) -> None:
         """Put an article back into its story, as it was added."""
         self._members.add(ref, story, signature, weighted)
+        if len(self) > MOST:
+            self._members.drop_oldest()
 
     def remove(self, ref: Ref) -> None:
         """Take an article out. Raises KeyError where it is not within the window."""
