@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from tests.documents.feed_pieces import (
     look,
     rss,
 )
+from tests.effort import processor_seconds
 from tests.world import SHARED
 
 CAPTURED = sorted((SHARED / "feeds" / "captured").glob("*")) if SHARED.exists() else []
@@ -238,9 +238,9 @@ def test_what_is_no_feed_is_told_so(body: bytes, reason: str) -> None:
 def test_an_author_without_end_costs_no_time_and_keeps_its_beginning(element: str, broken: bool) -> None:
     """The search for an e-mail address took 5 s for this one, and four times as long for twice the length."""
     author = f"<{element}>{'a' * 40_000}</{element}>{'&' if broken else ''}"
-    started = time.process_time()
-    parsed = look(rss([item(1, author)], root=" xmlns:d='http://purl.org/dc/elements/1.1/'"))
-    assert time.process_time() - started < 1
+    feed = rss([item(1, author)], root=" xmlns:d='http://purl.org/dc/elements/1.1/'")
+    parsed = look(feed)
+    assert processor_seconds(lambda: look(feed), enough=1) < 1
     assert parsed.entries[0].author == "a" * 1000
 
 

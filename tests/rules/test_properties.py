@@ -1,6 +1,5 @@
 """What holds for every text and every rule."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import Document, Explainer, Matcher, fold, load_folder, load_texts, shipped_watches, words
+from tests.effort import processor_seconds
 from tests.rules.builders import rule_file
 
 SHIPPED = load_folder(shipped_watches())
@@ -74,12 +74,7 @@ def test_a_rules_result_does_not_depend_on_the_others(title: str, kept: set[int]
 def test_time_grows_with_the_text_and_not_faster(make: Callable[[int], str]) -> None:
     def seconds(size: int) -> float:
         text = make(size)[: size * 4]
-        best = 9.9
-        for _ in range(3):
-            begin = time.perf_counter()
-            MATCHER.judge(Document(title="", text=text, language="en"))
-            best = min(best, time.perf_counter() - begin)
-        return best
+        return processor_seconds(lambda: MATCHER.judge(Document(title="", text=text, language="en")))
 
     seconds(100)
     small, large = seconds(1_000), seconds(8_000)
