@@ -84,11 +84,11 @@ def read_features(
     made.read(text[:TEXT_CHARACTERS], TEXT, TEXT_WORDS, topic_words)
     topics = sorted(topics)  # in an order that is the same in every process
     for topic in topics:
-        made.add(f"t:{topic}", TOPIC, 0.0, origin=topic, common=True)
+        made.add(intern(f"t:{topic}"), TOPIC, 0.0, origin=topic, common=True)
     for group in sorted(groups):
         name = group.rpartition("/")[2]
         if name not in topics:
-            made.add(f"g:{name}", GROUP, GROUP_SHARE, origin=f"g:{name}", common=True, surface=name)
+            made.add(intern(f"g:{name}"), GROUP, GROUP_SHARE, origin=f"g:{name}", common=True, surface=name)
     return Features(
         weights=made.weights,
         shares=made.shares,
@@ -113,7 +113,6 @@ class _Made:
     def add(
         self, feature: str, weight: float, share: float, *, origin: str, common: bool = False, surface: str = ""
     ) -> None:
-        feature = intern(feature)
         if self.weights.get(feature, 0.0) >= weight:
             return
         self.weights[feature] = weight
@@ -146,8 +145,18 @@ class _Made:
                 _RARE if not capital else _RARE_GERMAN if language == "de" else _RARE_NAME
             )
             self.add(known.stem, weight, known.share, origin=known.stem, common=name, surface=text[start:end])
-            for piece in known.pieces:
-                self.add(piece, weight * known.piece_weight, max(known.share, 0.001), origin=known.stem)
+            if known.pieces:
+                self._pieces(known, weight)
+
+    def _pieces(self, known: _Known, weight: float) -> None:
+        weights, shares, origins = self.weights, self.shares, self.origins
+        weight *= known.piece_weight
+        share = max(known.share, 0.001)
+        for piece in known.pieces:  # some hundred an article: as little as possible for each
+            if weights.get(piece, 0.0) < weight:
+                weights[piece] = weight
+                shares[piece] = share
+                origins.setdefault(piece, known.stem)
 
     def _numbers(self, text: str, weight: float) -> None:
         for value in numbers(text):
@@ -155,7 +164,7 @@ class _Made:
             if not share:
                 continue
             year = value in _YEARS
-            feature = f"d:{value:g}"
+            feature = intern(f"d:{value:g}")
             self.add(
                 feature,
                 weight * (0.5 if year else 1.0),
@@ -170,7 +179,7 @@ class _Made:
         for one, other in pairwise(found):
             if one.end == other.start and is_wide(one.text) and is_wide(other.text):
                 pair = one.text + other.text
-                self.add(f"c:{pair}", weight * _PAIR_WEIGHT, _PAIR_SHARE, origin=pair, surface=pair)
+                self.add(intern(f"c:{pair}"), weight * _PAIR_WEIGHT, _PAIR_SHARE, origin=pair, surface=pair)
 
 
 @dataclass(frozen=True, slots=True)

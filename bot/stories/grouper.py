@@ -27,13 +27,13 @@ from bot.stories.sketch import COPY, KEYS, resemblance
 from bot.stories.times import WINDOW, closeness, gap
 from storage.records import Ref
 
-NEAREST = 20
+NEAREST = 12
 """Articles compared in full, those that share most first."""
 
 LATEST = 200
 """Of the articles that hold a feature, those looked at: an event of this hour is among the latest."""
 
-LOOKED_AT = 2_500
+LOOKED_AT = 1_000
 """Articles looked at for one that arrives, over all of its features, rarest first: bounds its cost."""
 
 MOST = 25_000
@@ -53,6 +53,9 @@ _CITED = 0.4
 """Likeness of a report to the one that it links to, of what one event needs: blogs link to their older pieces, too."""
 
 _CENTRE = 0.5
+_FAR = 0.3
+"""Likeness to the nearest article of a story, of what one event needs, below which the story is not looked at."""
+
 _MERGE_GATE = 0.7
 """Strength towards a second story from which merging it with the first is considered."""
 
@@ -208,10 +211,11 @@ class Grouper:
         """Stories in order of strength; 1 is the threshold."""
         article = Article(signature, weighted, idf, self._members)
         nearest: dict[Ref, Pair] = {}
+        known: Pair | None
         for number in self._nearest(weighted):
             member = self._members.by_number[number]
             known = nearest.get(member.story)
-            pair = article.compare(member, more_than=known.likeness if known is not None else 0.0)
+            pair = article.compare(member, more_than=known.likeness if known is not None else _FAR)
             if pair is not None:
                 nearest[member.story] = pair
         choices = []

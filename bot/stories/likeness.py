@@ -162,34 +162,32 @@ class Article:
         return told
 
     def _tell(self, contexts: Contexts) -> _Told:
-        features = self._signature.features
-        idf, rarity = self._idf, contexts.rarity
-        weighted: dict[str, float] = {}
-        gains: dict[str, float] = {}
-        evidence: dict[str, str] = {}
-        for feature, weight in self._weighted.items():
-            telling = rarity(feature)
-            if not weight or not telling:
-                continue
-            weighted[feature] = weight * telling
-            gains[feature] = weight * telling * idf[feature]
-            if feature[0] != "g" and idf[feature] * telling >= _TELLING:
-                evidence[feature] = features.origins[feature]
+        features, idf = self._signature.features, self._idf
+        weighted: Mapping[str, float] = self._weighted
+        if not contexts.empty:
+            rarity = contexts.rarity
+            telling = {feature: rarity(feature) for feature in weighted}
+            weighted = {feature: weight * telling[feature] for feature, weight in weighted.items() if telling[feature]}
+            idf = {feature: idf[feature] * telling[feature] for feature in weighted}
+        origins = features.origins
         return _Told(
             contexts=contexts,
             weighted=weighted,
-            gains=gains,
-            evidence=evidence,
+            gains={feature: weight * self._idf[feature] for feature, weight in weighted.items() if weight},
+            evidence={
+                feature: origins[feature] for feature in weighted if idf[feature] >= _TELLING and feature[0] != "g"
+            },
             common={feature: weighted[feature] for feature in features.common if feature in weighted},
         )
 
     def _at_home(self, member: Member, told: _Told, tie: Tie) -> float:
         other = member.weights
-        evidence = {told.evidence[feature] for feature in told.evidence.keys() & other.keys()}
-        if len(evidence) < _EVIDENCE:
+        gains, evidence = told.gains, told.evidence
+        shared = gains.keys() & other.keys()
+        if len({evidence[feature] for feature in shared if feature in evidence}) < _EVIDENCE:
             return 0.0
-        likeness = _dot(told.gains, other) / (self._length * member.length)
-        return likeness / _needed(_ALIKE, tie, told)
+        likeness = fsum([gains[feature] * other[feature] for feature in shared])
+        return likeness / (self._length * member.length) / _needed(_ALIKE, tie, told)
 
     def _abroad(self, member: Member, told: _Told, tie: Tie) -> float:
         other, gains = member.weights, told.gains

@@ -44,20 +44,47 @@ class Member:
 
 @dataclass(slots=True, kw_only=True)
 class Centre:
-    """The sum of members' weighted features, each of length 1, and the sum's own length."""
+    """The sum of members' weighted features, each of length 1, and the sum's own length.
 
-    sums: dict[str, float] = field(default_factory=dict)
-    squared: float = 0.0
+    The first member's are taken as they are: most stories have no other, and a cosine does not ask for the scale.
+    """
+
+    sums: Mapping[str, float] = field(default_factory=dict)
     length: float = 1.0
+    _summed: dict[str, float] | None = None
+    _squared: float = 0.0
 
-    def add(self, features: Iterable[tuple[str, float]]) -> None:
-        """Add a member's."""
-        sums, squared = self.sums, self.squared
+    def add(self, features: Mapping[str, float], length: float) -> None:
+        """Add a member's features, which have this length; the mapping must not change any more."""
+        if not self.sums:
+            self.sums, self.length = features, length
+            return
+        if self._summed is None:
+            scale = self.length
+            self.sums = self._summed = {feature: weight / scale for feature, weight in self.sums.items()}
+            self._squared = sum(weight * weight for weight in self._summed.values())
+        self._sum(self._summed, features.items(), length)
+
+    def join(self, other: Centre) -> None:
+        """Add all members of another."""
+        if other._summed is None:
+            self.add(other.sums, other.length)
+        elif self._summed is None:
+            alone, length = self.sums, self.length
+            self.sums = self._summed = dict(other._summed)
+            self._squared, self.length = other._squared, other.length
+            if alone:
+                self.add(alone, length)
+        else:
+            self._sum(self._summed, other._summed.items(), 1.0)
+
+    def _sum(self, sums: dict[str, float], features: Iterable[tuple[str, float]], length: float) -> None:
+        squared = self._squared
         for feature, weight in features:
-            before = sums.get(feature, 0.0)
-            sums[feature] = before + weight
-            squared += weight * (2 * before + weight)
-        self.squared = squared  # not all summed again for each article of a large story
+            before, more = sums.get(feature, 0.0), weight / length
+            sums[feature] = before + more
+            squared += more * (2 * before + more)
+        self._squared = squared  # not all summed again for each article of a large story
         self.length = math.sqrt(squared) or 1.0
 
 
@@ -102,7 +129,7 @@ class Members:
         self.stories: dict[Ref, Story] = {}
         self.frequencies = Frequencies()
         self.subjects: defaultdict[str, Subject] = defaultdict(Subject)
-        self.postings: dict[str, list[int]] = {}
+        self.postings: defaultdict[str, list[int]] = defaultdict(list)
         self.sketched: dict[int, list[int]] = {}
         self.headed: dict[tuple[str, ...], list[int]] = {}
         self.at_url: dict[str, list[int]] = {}
@@ -115,7 +142,6 @@ class Members:
         """Put an article into a story; `weighted` are its features times their rarity."""
         number, self._next = self._next, self._next + 1
         features = signature.features
-        common = [weighted[feature] for feature in features.common]
         member = Member(
             number=number,
             ref=ref,
@@ -125,15 +151,16 @@ class Members:
                 signature,
                 features=Features(weights=dict(features.weights), common=features.common, said=features.said),
             ),
-            length=math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0,
-            common_length=math.sqrt(sum(weight * weight for weight in common)) or 1.0,
+            length=_length(weighted.values()),
+            common_length=_length(weighted[feature] for feature in features.common),
         )
         self.by_number[number] = member
         self.by_ref[ref] = number
-        self.frequencies.count(features.weights, subject=bool(signature.topics), by=1)
+        self.frequencies.add(features.weights, subject=bool(signature.topics))
+        postings = self.postings
         for feature, weight in weighted.items():
             if weight:
-                self.postings.setdefault(feature, []).append(number)
+                postings[feature].append(number)
         for key, index in self._keys(signature):
             index.setdefault(key, []).append(number)
         self.recent[signature.source].append(number)
@@ -145,7 +172,7 @@ class Members:
         number = self.by_ref.pop(ref)
         member = self.by_number.pop(number)
         signature = member.signature
-        self.frequencies.count(signature.features.weights, subject=bool(signature.topics), by=-1)
+        self.frequencies.remove(signature.features.weights, subject=bool(signature.topics))
         for feature in signature.features.weights:
             _drop(self.postings, feature, number)
         for key, index in self._keys(signature):
@@ -164,8 +191,8 @@ class Members:
             self.by_number[number].story = into
         target.members = sorted(target.members + moved.members)
         for language, centre in moved.centres.items():
-            target.centres.setdefault(language, Centre()).add(centre.sums.items())
-        target.common.add(moved.common.sums.items())
+            target.centres.setdefault(language, Centre()).join(centre)
+        target.common.join(moved.common)
         for period in (moved.vague, moved.span):
             target.dated(period)
         target.width = min(target.width, moved.width)
@@ -224,10 +251,9 @@ class Members:
         story = self.stories.setdefault(ref, Story(ref=ref))
         story.members.append(member.number)
         signature = member.signature
-        centre = story.centres.setdefault(signature.language, Centre())
-        centre.add((feature, weight / member.length) for feature, weight in weighted.items())
-        common = signature.features.common
-        story.common.add((feature, weighted[feature] / member.common_length) for feature in common)
+        story.centres.setdefault(signature.language, Centre()).add(weighted, member.length)
+        common = {feature: weighted[feature] for feature in signature.features.common}
+        story.common.add(common, member.common_length)
         story.dated(signature.period)
         story.said |= signature.features.said
         for topic in signature.topics:
@@ -259,6 +285,10 @@ class Members:
         subject.holding.subtract(held)
         if not subject.stories:
             del self.subjects[topic]
+
+
+def _length(weights: Iterable[float]) -> float:
+    return math.sqrt(sum([weight * weight for weight in weights])) or 1.0
 
 
 def _drop(index: dict[Any, list[int]], key: Any, number: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
@@ -35,13 +35,19 @@ class Frequencies:
         self._on_a_subject = 0
         self._counts: Counter[str] = Counter()
 
-    def count(self, weights: Iterable[str], *, subject: bool, by: int) -> None:
-        """Add (1) or take away (-1) an article."""
-        self._articles += by
-        self._on_a_subject += by * subject
+    def add(self, features: Mapping[str, object], *, subject: bool) -> None:
+        """Count an article."""
+        self._articles += 1
+        self._on_a_subject += subject
+        self._counts.update(features.keys())
+
+    def remove(self, features: Mapping[str, object], *, subject: bool) -> None:
+        """Count an article no more."""
+        self._articles -= 1
+        self._on_a_subject -= subject
         counts = self._counts
-        for feature in weights:
-            left = counts[feature] + by
+        for feature in features:
+            left = counts[feature] - 1
             if left:
                 counts[feature] = left
             else:
@@ -51,16 +57,17 @@ class Frequencies:
         """Inverse document frequencies (Spärck Jones), smoothed by what the language expects."""
         articles = self._articles + 1 + PRIOR
         subject = self._on_a_subject + 6
-        counts, shares, log = self._counts, features.shares, math.log
-        return {
-            feature: max(
-                0.0,
-                log(subject / (counts[feature] + 1.5))
-                if feature[0] == "t"
-                else log(articles / (counts[feature] + 1.5 + PRIOR * shares[feature])),
-            )
-            for feature in features.weights
+        known, log = self._counts.get, math.log
+        idf = {
+            feature: log(articles / expected)
+            if (expected := known(feature, 0) + 1.5 + PRIOR * share) < articles
+            else 0.0
+            for feature, share in features.shares.items()
         }
+        for feature in features.common:
+            if feature[0] == "t":  # counted among the articles that have a subject at all
+                idf[feature] = max(0.0, log(subject / (known(feature, 0) + 1.5)))
+        return idf
 
 
 class Subject:
@@ -95,6 +102,7 @@ class Contexts:
     ) -> None:
         """`said` are the words of the rules' own terms."""
         self._subjects = subjects
+        self.empty = not subjects and not neighbours  # most pairs of articles: every feature's rarity is 1
         self._neighbours = len(neighbours)
         self._held = Counter(chain.from_iterable(neighbours))
         self._said = said
@@ -104,8 +112,8 @@ class Contexts:
 
     def rarity(self, feature: str) -> float:
         """The least of the feature's rarities."""
-        if not self._subjects and not self._neighbours:
-            return 1.0  # nothing in common: most pairs of articles
+        if self.empty:
+            return 1.0
         known = self._known.get(feature)
         if known is None:
             known = min((subject.rarity(feature) for subject in self._subjects), default=1.0)

@@ -12,7 +12,7 @@ def test_what_is_frequent_tells_less() -> None:
     known = Frequencies()
     before = known.of(Features(weights={"w:a": 1.0, "w:b": 1.0}, shares={"w:a": 0.001, "w:b": 0.001}))
     for _ in range(50):
-        known.count(["w:a"], subject=False, by=1)
+        known.add({"w:a": 1.0}, subject=False)
     after = known.of(Features(weights={"w:a": 1.0, "w:b": 1.0}, shares={"w:a": 0.001, "w:b": 0.001}))
     assert before["w:a"] == before["w:b"]
     assert after["w:a"] < after["w:b"]
@@ -26,17 +26,17 @@ def test_in_an_empty_archive_the_language_decides() -> None:
 
 def test_taking_an_article_away_leaves_no_trace() -> None:
     known, never = Frequencies(), Frequencies()
-    features = Features(weights={"w:a": 1.0, "t:x": 1.0}, shares={"w:a": 0.001, "t:x": 0.0})
-    known.count(["w:a", "t:x"], subject=True, by=1)
+    features = Features(weights={"w:a": 1.0, "t:x": 1.0}, shares={"w:a": 0.001, "t:x": 0.0}, common=frozenset({"t:x"}))
+    known.add(features.weights, subject=True)
     assert known.of(features) != never.of(features)
-    known.count(["w:a", "t:x"], subject=True, by=-1)
+    known.remove(features.weights, subject=True)
     assert known.of(features) == never.of(features)
 
 
 def test_nothing_tells_less_than_nothing() -> None:
     known = Frequencies()
     for _ in range(10):
-        known.count(["w:a"], subject=False, by=1)
+        known.add({"w:a": 1.0}, subject=False)
     assert known.of(Features(weights={"w:a": 1.0}, shares={"w:a": 1.0}))["w:a"] == 0.0
 
 
