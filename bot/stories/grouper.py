@@ -23,6 +23,7 @@ from bot.stories.features import Features
 from bot.stories.likeness import Article, Pair, oneness
 from bot.stories.members import Member, Members
 from bot.stories.reasons import Merge, Placement, Reason, Why
+from bot.stories.series import are_issues
 from bot.stories.sketch import COPY, KEYS, resemblance
 from bot.stories.times import WINDOW, closeness, gap
 from storage.records import Ref
@@ -38,6 +39,9 @@ LOOKED_AT = 1_000
 
 MOST = 25_000
 """Articles in memory, about 200 MB: beyond, the oldest are let go of before their time."""
+
+ISSUES = 50
+"""Latest articles of a story among which another issue of the same column is looked for."""
 
 COPIES = 12
 """Possible copies compared with an article, those that share most keys first."""
@@ -166,8 +170,9 @@ class Grouper:
         for member in self._in_window(signature, [number for number, _ in sharing.most_common(COPIES)]):
             alike = resemblance(signature.sketch, member.signature.sketch)
             needed = _OWN_COPY if member.signature.source == signature.source else COPY
-            if alike >= needed and (best is None or alike > best[0]):
-                best = (alike, member, Why.SAME_TEXT)
+            if alike < needed or (best is not None and alike <= best[0]) or are_issues(signature, member.signature):
+                continue
+            best = (alike, member, Why.SAME_TEXT)
         if best is None and len(signature.heading) >= _HEADLINE_WORDS:
             for member in self._in_window(signature, members.headed.get(signature.heading, ())[-NEAREST:]):
                 other = member.signature
@@ -226,8 +231,24 @@ class Grouper:
                 centre = article.to_centre(story, pair)
                 strength = ((1 - _CENTRE) * pair.likeness + _CENTRE * centre) * near
                 choices.append(_Choice(strength=strength, pair=pair))
+        choices = [
+            one
+            for one in choices
+            if one.strength < _MERGE_GATE or not self._has_other_issue(one.pair.member.story, signature)
+        ]
         choices.sort(key=lambda choice: (-choice.strength, choice.pair.member.number))
         return choices
+
+    def _has_other_issue(self, story: Ref, signature: Signature) -> bool:
+        """Whether the story holds another day's issue of the same column."""
+        members = self._members
+        numbers = members.stories[story].members[-ISSUES:]
+        return any(are_issues(signature, members.by_number[number].signature) for number in numbers)
+
+    def _have_issues_of_one_column(self, story: Ref, other: Ref) -> bool:
+        members = self._members
+        numbers = members.stories[story].members[-ISSUES:]
+        return any(self._has_other_issue(other, members.by_number[number].signature) for number in numbers)
 
     def _nearest(self, weighted: dict[str, float]) -> list[int]:
         """Numbers of the articles that share most of the features that tell most."""
@@ -280,7 +301,7 @@ class Grouper:
                 self._members,
                 window=self.window,
             )
-            if strength >= 1.0:
+            if strength >= 1.0 and not self._have_issues_of_one_column(joined, story):
                 older = min(joined, story, key=lambda ref: self._members.stories[ref].members[0])
                 newer = story if older == joined else joined
                 reason = Reason(why=Why.SAME_EVENT, like=other.pair.member.signature.publisher, strength=strength)
