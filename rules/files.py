@@ -95,9 +95,17 @@ class TermsInFile(_Strict):
 class NotifyInFile(_Strict):
     """When a match becomes an alert."""
 
-    after_publishers: int = Field(
+    publishers: int = Field(
         1, ge=1, le=20, description="Alert once so many independent publishers have told the story"
     )
+    after_publishers: int | None = Field(
+        None, ge=1, le=20, description="Older name of `publishers`", json_schema_extra={"deprecated": True}
+    )
+
+    @property
+    def voices(self) -> int:
+        """How many independent publishers an alert waits for, whichever key says so."""
+        return self.publishers if self.after_publishers is None else self.after_publishers
 
 
 class TestInFile(_Strict):

@@ -239,7 +239,7 @@ def _rule(
         condition=condition,
         groups=used,
         priority=written.priority,
-        after_publishers=written.notify.after_publishers,
+        after_publishers=written.notify.voices,
         mute=tuple(parse_window(window) for window in written.mute),
         since=parse_moment(written.since) if written.since else None,
         until=parse_moment(written.until, end=True) if written.until else None,

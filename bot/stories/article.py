@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.stories.features import Features, read_features
 from bot.stories.sketch import sketch
@@ -12,7 +13,7 @@ from rules import Judgement
 from rules.text import index_tokens
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Signature:
     """What of an article is compared; `heading` are the words of its headline.
 
@@ -32,6 +33,11 @@ class Signature:
     sketch: tuple[int, ...] = ()
     topics: frozenset[str] = frozenset()
     watches: frozenset[str] = frozenset()
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """All that makes articles of different events alike: who they are about, and the watches."""
+        return self.topics | {f"watch {watch}" for watch in self.watches}
 
 
 def sign(
@@ -57,8 +63,7 @@ def sign(
             # A literal in a rule is no idea that other languages share.
             groups=[group for group in judgement.groups if '"' not in group],
             topics=topics,
-            topic_words=frozenset().union(*judgement.subjects.values()),
-            said=judgement.said,
+            said=judgement.said.union(*judgement.subjects.values()),
         ),
         language=language or "",
         period=period,

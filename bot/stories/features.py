@@ -37,7 +37,7 @@ _PIECE, _LONG, _PIECE_WEIGHT = 5, 6, 0.8
 """Letters of a piece, letters of a word that is cut into some; all pieces of a word together weigh this."""
 
 _PAIR_WEIGHT, _PAIR_SHARE = 0.6, 0.002
-_RARE, _RARE_GERMAN, _RARE_NAME = 6e-4, 3e-3, 1.2e-2
+_RARE, _RARE_GERMAN, _RARE_NAME = 6e-4, 6e-3, 1.2e-2
 """Shares of articles below which a word is likely a name: in any spelling, in capitals in German, in capitals."""
 
 _YEARS = range(1990, 2036)
@@ -70,18 +70,16 @@ def read_features(
     language: str | None,
     groups: Iterable[str],
     topics: Iterable[str],
-    topic_words: frozenset[str],
     said: frozenset[str] = frozenset(),
 ) -> Features:
     """Reduce an article.
 
-    `topics` are the term groups of names that stand in its head, `topic_words` the folded words that they matched: all
-    articles on that subject have them, so they are left out of its words. `groups` are all others that it hit, `said`
-    their words in its head.
+    `topics` are the term groups of names that stand in its head, `groups` all others that it hit, `said` the folded
+    words of both in its head.
     """
     made = _Made(language or "", said)
-    made.read(title, TITLE, TITLE_WORDS, topic_words)
-    made.read(text[:TEXT_CHARACTERS], TEXT, TEXT_WORDS, topic_words)
+    made.read(title, TITLE, TITLE_WORDS)
+    made.read(text[:TEXT_CHARACTERS], TEXT, TEXT_WORDS)
     topics = sorted(topics)  # in an order that is the same in every process
     for topic in topics:
         made.add(intern(f"t:{topic}"), TOPIC, 0.0, origin=topic, common=True)
@@ -123,7 +121,7 @@ class _Made:
         if surface:
             self.surfaces.setdefault(feature, surface)
 
-    def read(self, text: str, weight: float, most: int, skipped: frozenset[str]) -> None:
+    def read(self, text: str, weight: float, most: int) -> None:
         if any(map(str.isdigit, text)):
             self._numbers(text, weight)
         found = words(text)[:most]
@@ -135,8 +133,6 @@ class _Made:
                 continue
             known = _known_word(word, language)
             if known.share > _TOO_COMMON:
-                continue
-            if word in skipped:
                 continue
             if word in self._said:
                 self.said.add(known.stem)

@@ -28,7 +28,7 @@ from bot.stories.sketch import COPY, KEYS, resemblance
 from bot.stories.times import WINDOW, closeness, gap
 from storage.records import Ref
 
-NEAREST = 12
+NEAREST, NEAREST_BY_PIECES = 12, 4
 """Articles compared in full, those that share most first."""
 
 LATEST = 200
@@ -217,7 +217,7 @@ class Grouper:
         article = Article(signature, weighted, idf, self._members)
         nearest: dict[Ref, Pair] = {}
         known: Pair | None
-        for number in self._nearest(weighted):
+        for number in self._candidates(weighted):
             member = self._members.by_number[number]
             known = nearest.get(member.story)
             pair = article.compare(member, more_than=known.likeness if known is not None else _FAR)
@@ -250,12 +250,27 @@ class Grouper:
         numbers = members.stories[story].members[-ISSUES:]
         return any(self._has_other_issue(other, members.by_number[number].signature) for number in numbers)
 
-    def _nearest(self, weighted: dict[str, float]) -> list[int]:
-        """Numbers of the articles that share most of the features that tell most."""
+    def _candidates(self, weighted: dict[str, float]) -> Iterable[int]:
+        """Numbers of the articles to compare with: those that share most.
+
+        Pieces of compounds are looked up apart: there are so many in one article that they leave no place for those in
+        other languages.
+        """
+        features = sorted(weighted.items(), key=lambda item: -item[1])
+        pieces = [item for item in features if item[0][0] == "n"]
+        if pieces:
+            features = [item for item in features if item[0][0] != "n"]
+        found = dict.fromkeys(self._nearest(features, NEAREST))
+        if pieces:
+            found.update(dict.fromkeys(self._nearest(pieces, NEAREST_BY_PIECES)))
+        return found
+
+    def _nearest(self, features: list[tuple[str, float]], most: int) -> list[int]:
+        """Numbers of the articles that share most of the features; these come with those that tell most first."""
         held: list[list[int]] = []
         left = LOOKED_AT
         postings = self._members.postings
-        for feature, weight in sorted(weighted.items(), key=lambda item: -item[1]):
+        for feature, weight in features:
             if not weight or left <= 0:
                 break
             numbers = postings.get(feature)
@@ -264,10 +279,10 @@ class Grouper:
                 left -= len(numbers)
         shared = Counter(chain.from_iterable(held))
         found: Iterable[int] = shared
-        if len(shared) > NEAREST:  # sorting small numbers is cheaper than a heap with a key
-            least = sorted(shared.values(), reverse=True)[NEAREST - 1]
+        if len(shared) > most:  # sorting small numbers is cheaper than a heap with a key
+            least = sorted(shared.values(), reverse=True)[most - 1]
             found = [number for number, count in shared.items() if count >= least]
-        return sorted(found, key=shared.__getitem__, reverse=True)[:NEAREST]
+        return sorted(found, key=shared.__getitem__, reverse=True)[:most]
 
     def _reason(self, signature: Signature, choice: _Choice, weighted: Mapping[str, float]) -> Reason:
         member, surfaces = choice.pair.member, signature.features.surfaces

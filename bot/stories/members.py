@@ -256,7 +256,7 @@ class Members:
         story.common.add(common, member.common_length)
         story.dated(signature.period)
         story.said |= signature.features.said
-        for topic in signature.topics:
+        for topic in signature.subjects:
             self._count(story, topic, signature.features.weights.keys())
 
     def _leave(self, member: Member) -> None:

@@ -16,7 +16,7 @@ _SCALE = 4.0
 day counts nearly in full (0.94)."""
 
 _VAGUE = timedelta(days=60)
-_VAGUE_CLOSENESS = 0.4
+_VAGUE_CLOSENESS = 0.5
 _OVERLAPPING, _ADJACENT, _IMPRECISION = 0.05, 0.25, 15.0
 """A month counts as 1.5 days of doubt where the other date lies in it, as 7.5 where it lies beside; e-folding at 15."""
 

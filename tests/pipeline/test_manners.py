@@ -17,7 +17,7 @@ terms:
 rules:
   - name: confirmed
     when: tesla
-    notify: {after_publishers: 2}
+    notify: {publishers: 2}
   - name: muted
     when: fire
     mute: ["00:00-24:00"]

@@ -61,7 +61,7 @@ EDITS = [
     ("[Tesla, Tesler]", "[Tesla, {term: Tesler, inflect: false}]", ["terms firm: -Tesler +Tesler (as written)"]),
     ("[data center]}", "[data center], variants: {de: [Serverhalle]}}", ["terms place: +Serverhalle (de)"]),
     ("near place", "near place\n    priority: high", ["priority: -normal +high"]),
-    ("near place", "near place\n    notify: {after_publishers: 2}", ["notify: -at once +after 2 publishers"]),
+    ("near place", "near place\n    notify: {publishers: 2}", ["notify: -at once +after 2 publishers"]),
     ("near place", "near place\n    mute: [sat-sun, 22:00-07:00]", ["mute: +sat-sun, 22:00-07:00"]),
     ("near place", "near place\n    since: 2026-01-02", ["since: +2026-01-02 00:00"]),
     ("near place", "near place\n    until: 2026-01-02", ["until: +2026-01-02"]),
@@ -212,7 +212,7 @@ def test_an_alert_that_another_rule_makes_too_is_neither_added_nor_removed(archi
 SETS = [
     BASE,
     BASE.replace("firm near place", "firm"),
-    BASE.replace("firm near place", "place\n    notify: {after_publishers: 2}"),
+    BASE.replace("firm near place", "place\n    notify: {publishers: 2}"),
     BASE.replace("[Tesla, Tesler]", "[Sacramento, Rotterdam, Gdansk]"),
     BASE.replace('"fire"', '"opens" or "warehouse"'),
     BASE + "  - {name: third, when: 'firm or place'}\n",
@@ -236,7 +236,7 @@ def test_looking_at_changed_rules_only_finds_what_looking_at_all_finds(archive: 
 
 
 def test_waiting_for_publishers_and_dates_count_as_in_life(archive: Store) -> None:
-    two = BASE.replace("firm near place", "firm near place\n    notify: {after_publishers: 2}")
+    two = BASE.replace("firm near place", "firm near place\n    notify: {publishers: 2}")
     assert str(difference(archive, two)) == "+0 −0 alerts in 30 days", "two publishers told it"
     three = difference(archive, two.replace("publishers: 2", "publishers: 3"))
     assert [one.why for one in three.removed] == ["waits for 3 publishers"]

@@ -81,11 +81,11 @@ def test_the_gap_is_what_lies_between_at_least(one: Period, other: Period | None
         ("a month and the same month", MONTH, MONTH, MONTH.last - MONTH.first, 0.75, 0.9),
         ("the month after that day's", NEXT_MONTH, NOON, timedelta(), 0.0, 0.0),
         ("a month for a story of its last day", NEXT_MONTH, Period.at(day(31)), timedelta(), 0.5, 0.65),
-        ("a year around the day", YEAR, NOON, timedelta(), 0.4, 0.4),
+        ("a year around the day", YEAR, NOON, timedelta(), 0.5, 0.5),
         ("a year elsewhere", YEAR, Period.at(day(10).replace(year=2024)), timedelta(), 0.0, 0.0),
-        ("no date", None, NOON, timedelta(), 0.4, 0.4),
-        ("a story of which no date is known", NOON, None, timedelta.max, 0.4, 0.4),
-        ("a story of vague dates only", NOON, YEAR, timedelta.max, 0.4, 0.4),
+        ("no date", None, NOON, timedelta(), 0.5, 0.5),
+        ("a story of which no date is known", NOON, None, timedelta.max, 0.5, 0.5),
+        ("a story of vague dates only", NOON, YEAR, timedelta.max, 0.5, 0.5),
     ],
 )
 def test_closeness(
