@@ -18,8 +18,9 @@ from rich.console import Console
 from bot import facts
 from bot.alerts.content import NoticeContent
 from bot.alerts.deliver import Deliverer, Notifier, Recipient
-from bot.alerts.plan import Audience, ChatRoute, Manners
+from bot.alerts.plan import Audience, Manners
 from bot.alerts.to_console import ConsoleNotifier
+from bot.audience import routes_of
 from bot.clock import utc_now
 from bot.documents.processes import Parsers
 from bot.errors import ConfigInvalid
@@ -27,6 +28,7 @@ from bot.group_writer import GroupWriter
 from bot.judging import Judging, Rhythm
 from bot.logs import redactor
 from bot.metrics import Metrics
+from bot.old_news import OldNews
 from bot.outside import build_fetcher, build_parsers
 from bot.page_report import PageReport
 from bot.pages import PageReader
@@ -104,6 +106,7 @@ class App:
         self.poller: Poller
         self.page_reader: PageReader
         self.deliverer: Deliverer
+        self.old_news: OldNews
         if settings.token is not None:
             redactor.learn([settings.token.get_secret_value()])
 
@@ -196,6 +199,15 @@ class App:
             clock=self._clock,
             on_bad_token=self._bad_token,
         )
+        self.old_news = OldNews(
+            self.store,
+            write=self.write,
+            judging=lambda: self.judging,
+            candidate=lambda: self.candidate,
+            digest_after=lambda: self.settings.config.alerts.digest_after,
+            wake=self.deliverer.wake,
+            clock=self._clock,
+        )
         if config.metrics.listen is not None:
             self.metrics.serve(config.metrics.listen)
 
@@ -239,10 +251,7 @@ class App:
             matcher=candidate.matcher,
             owners=load_owners(settings.folder / PUBLISHERS_NAME),
             audience=Audience(
-                routes=tuple(
-                    ChatRoute(key=key, watches=frozenset(chat.watches), min_priority=chat.min_priority)
-                    for key, chat in settings.chats.items()
-                ),
+                routes=routes_of(settings),
                 watch_titles={watch.key: watch.title for watch in candidate.rules.watches},
                 manners=Manners(
                     rules={rule.full_name: rule for rule in candidate.rules.rules}, zone=ZoneInfo(config.timezone)
@@ -253,6 +262,7 @@ class App:
                 floor=config.fetch.min_interval,
                 fastest=config.schedule.fastest,
                 slowest=config.schedule.slowest,
+                long_stop=config.alerts.long_stop,
                 intervals={source.key: source.interval for source in config.sources if source.interval is not None},
             ),
             edit_gap=config.alerts.edit_gap.total_seconds(),

@@ -5,5 +5,8 @@ from __future__ import annotations
 TELEGRAM_STOPPED = "telegram_stopped"
 """The token was refused; the value is the reason. Cleared at the next start."""
 
+RULES_APPLIED_TO_PAST = "rules_applied_to_past"
+"""Version of the rules whose matches in the archive the chats were told of, or were never meant to be told of."""
+
 ANALYSIS_VERSION = "analysis_version"
 """Version of the text analysis that the full-text index was built with."""

@@ -56,7 +56,13 @@ class Service:
             loop.add_signal_handler(number, self._on_stop)
         loop.add_signal_handler(signal.SIGHUP, self._reloader.request)
         scheduler = AsyncIOScheduler(timezone="UTC")
-        for tick in (self._poll_what_is_due, self._read_pages, self._reloader.tick, self._measure):
+        for tick in (
+            self._poll_what_is_due,
+            self._read_pages,
+            self._reloader.tick,
+            self._tell_passed_over,
+            self._measure,
+        ):
             scheduler.add_job(
                 partial(_until_cancelled, tick),
                 "interval",
@@ -67,6 +73,7 @@ class Service:
                 name=tick.__name__,
             )
         delivering = asyncio.create_task(self._app.deliverer.run(), name="deliver")
+        self._reloader.begin()
         scheduler.start()
         log.info("watching", sources=len(self._app.settings.config.sources), rules=len(self._app.candidate.rules.rules))
         stopping = asyncio.create_task(self._stop.wait())
@@ -162,6 +169,12 @@ class Service:
             # A bug on one source's data must not silence the others; the source is tried again, rarely.
             self._held[source.id] = time.monotonic() + HOLD
             log_bug(log, "poll failed unexpectedly", error, source=source.key)
+
+    async def _tell_passed_over(self) -> None:
+        try:
+            await self._app.old_news.tell()
+        except StorageError as error:
+            log.error("cannot make a digest; trying again", error=str(error))
 
     async def _measure(self) -> None:
         if self._app.settings.config.metrics.listen is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.alerts.passed_over import LongStop
 from bot.alerts.plan import Audience
 from bot.sources.cadence import Pace
 from bot.voices.publishers import Owners
@@ -20,6 +21,7 @@ class Rhythm:
     floor: timedelta
     fastest: timedelta
     slowest: timedelta
+    long_stop: timedelta
     intervals: Mapping[str, timedelta] = field(default_factory=dict)
 
     def of(self, key: str) -> Pace:
@@ -30,6 +32,10 @@ class Rhythm:
             fastest=self.fastest,
             slowest=self.slowest,
         )
+
+    def long_stop_of(self, key: str) -> LongStop:
+        """How long this source must have been left alone for what is new there to be old news."""
+        return LongStop.of(self.long_stop, self.intervals.get(key, max(self.slowest, self.default)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

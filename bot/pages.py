@@ -121,6 +121,7 @@ class PageReader:
             keeper=self._keeper,
             finish=lambda plan, _: plan,
             page=update,
+            passed=page.passed,
         )
         applied = await self._writer.apply(PollWork(source_id=page.source.id, keys=lookup_keys([judged]), plan=planner))
         return self._report(page, PageOutcome.READ, "", applied)

@@ -11,14 +11,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.alerts.plan import Audience, Decision, MatchedArticle, decide, merged
-from bot.judge import Judged, dated, is_baseline
+from bot.alerts.passed_over import LongStop, why_passed
+from bot.alerts.plan import Audience, Decision, MatchedArticle, Verdict, decide, merged
+from bot.judge import Judged, dated, is_baseline, voice_of
 from bot.placing import Placed, Placing
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
 from bot.story_keeper import StoryKeeper
 from bot.voices.citations import citations
-from bot.voices.publishers import Owners, source_voice
+from bot.voices.publishers import Owners
 from storage.apply import Applied
 from storage.records import (
     AlertWrite,
@@ -29,6 +30,8 @@ from storage.records import (
     NewEntry,
     PageUpdate,
     PageWanted,
+    PassedBy,
+    PassedOver,
     PollPlan,
     Ref,
     SourceForPoll,
@@ -45,7 +48,10 @@ class _Told:
 
 
 class EntryPlanner:
-    """Plans what judged entries of one source change. `finish` completes the plan with what the caller knows."""
+    """Plans what judged entries of one source change. `finish` completes the plan with what the caller knows.
+
+    `stop` says when what is new at the source is old news. What a `page` brings is `passed` over, if that is set.
+    """
 
     def __init__(
         self,
@@ -58,7 +64,9 @@ class EntryPlanner:
         edit_gap: float,
         keeper: StoryKeeper,
         finish: Callable[[PollPlan, Known], PollPlan],
+        stop: LongStop | None = None,
         page: PageUpdate | None = None,
+        passed: PassedBy | None = None,
     ) -> None:
         self._judged = judged
         self._source = source
@@ -68,18 +76,21 @@ class EntryPlanner:
         self._edit_gap = edit_gap
         self._keeper = keeper
         self._finish = finish
+        self._stop = stop
         self._page = page
+        self._page_passed = passed
         self._placing: Placing | None = None
         self._unchanged = 0
         self._told: dict[Ref, _Told] = {}
         self._alerts: dict[tuple[Ref, str], AlertWrite] = {}
+        self._passed: list[PassedOver] = []
 
     # ── the three calls of storage ───────────────────────────────────────────────────────────────────────────────
 
     def stories(self, known: Known) -> Collection[int]:
         """Put all articles into stories; ask for those that somebody may hear of."""
         self._placing = placing = Placing(known, source_id=self._source.id, references=self._keeper)
-        self._unchanged, self._told, self._alerts = 0, {}, {}
+        self._unchanged, self._told, self._alerts, self._passed = 0, {}, {}, []
         for one in self._judged:
             old = known.by_guid.get(one.entry.guid)
             if self._page is not None:
@@ -121,6 +132,7 @@ class EntryPlanner:
             stories=tuple(placing.stories),
             merges=tuple(placing.merges),
             alerts=tuple(self._alerts.values()),
+            passed=tuple(self._passed),
             pages=tuple(pages),
             edit_gap=self._edit_gap,
         )
@@ -198,7 +210,12 @@ class EntryPlanner:
             return None
         if not one.entry.url.startswith(("http://", "https://")):
             return None
-        return PageWanted(url=one.entry.url, place=limit_key(host_of(one.entry.url)), due_at=self._now)
+        return PageWanted(
+            url=one.entry.url,
+            place=limit_key(host_of(one.entry.url)),
+            due_at=self._now,
+            passed=self._why_passed(one),
+        )
 
     # ── who is told ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,7 +232,7 @@ class EntryPlanner:
             publisher=one.voice.name,
             counts=not one.voice.aggregator,
             citations=one.citations,
-            baseline=placed.old is None and is_baseline(entry.published_at, self._source, self._now),
+            passed=self._page_passed if placed.old is not None else self._why_passed(one),
             matches=placed.matches,
             watch_titles=self._audience.watch_titles,
             official="official" in self._source.tags or self._is_official(one.voice.key),
@@ -231,6 +248,9 @@ class EntryPlanner:
                 owners=self._owners,
                 now=self._now,
             )
+            if decision.verdict is Verdict.PASSED_OVER and article.passed is not None:
+                # Where another article of this plan makes the chat an alert of the story, storage leaves this out.
+                self._passed.append(PassedOver(chat=route.key, entry=placed.ref, reason=article.passed))
             if decision.content is None:
                 continue
             content = decision.content.to_json()
@@ -244,6 +264,10 @@ class EntryPlanner:
                 replies=self._replies(ref, route.key, decision),
             )
         story.articles.append(article)
+
+    def _why_passed(self, one: Judged) -> PassedBy | None:
+        """Why an article that is new to us is old news."""
+        return why_passed(one.entry.published_at, self._source, self._stop, now=self._now)
 
     def _replies(self, ref: Ref, chat: str, decision: Decision) -> tuple[Json, ...]:
         """What is told in answers to the message, by this article and those before it in the plan."""
@@ -273,15 +297,7 @@ class EntryPlanner:
         return self._placing.voice_of(copy_of) if copy_of is not None and self._placing is not None else None
 
     def _known_article(self, entry: KnownEntry) -> MatchedArticle:
-        voice = source_voice(
-            publisher=entry.publisher,
-            stated=entry.publisher_stated,
-            url=entry.url,
-            title=entry.title,
-            text=entry.text,
-            author=entry.author,
-            owners=self._owners,
-        )
+        voice = voice_of(entry, self._owners)
         return MatchedArticle(
             title=entry.title,
             text=entry.text,
@@ -299,7 +315,6 @@ class EntryPlanner:
                 self_key=voice.key,
                 owners=self._owners,
             ),
-            baseline=entry.baseline,
             matches=entry.matches,
             watch_titles=self._audience.watch_titles,
             official="official" in entry.tags or self._is_official(voice.key),

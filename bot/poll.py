@@ -146,6 +146,7 @@ class Poller:
             edit_gap=judging.edit_gap,
             keeper=self._keeper,
             finish=finish,
+            stop=judging.rhythm.long_stop_of(source.key),
         )
         keys = lookup_keys(judged)
         applied = await self._writer.apply(PollWork(source_id=source.id, keys=keys, plan=planner))

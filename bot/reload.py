@@ -83,6 +83,10 @@ class Reloader:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_safely(), name="reload")
 
+    def begin(self) -> None:
+        """At the start: rules that came into force while no service ran have matches in the archive as well."""
+        self._telling = asyncio.create_task(self._catch_up(), name="tell-change")
+
     def close(self) -> None:
         """The service stops: what is not in force or not told by now is left to the next start."""
         for task in (self._looking, self._telling):
@@ -254,10 +258,19 @@ class Reloader:
         try:
             comparison = await aside(self._compare, before, after)
             await self._app.tell_operator(change_notice(comparison, after.rules, cause))
+            await self._app.old_news.note(comparison, before.rules, after.rules)
         except StorageError as error:
-            log.error("the operator was not told of the new rules", error=str(error))
+            log.error("nobody was told what the new rules match", error=str(error))
         except Exception as error:  # noqa: BLE001 - the rules are in force all the same
-            log_bug(log, "the operator was not told of the new rules", error)
+            log_bug(log, "nobody was told what the new rules match", error)
+
+    async def _catch_up(self) -> None:
+        try:
+            await self._app.old_news.catch_up()
+        except StorageError as error:
+            log.error("cannot look for what the new rules match in the archive", error=str(error))
+        except Exception as error:  # noqa: BLE001 - the service works all the same; the next start tries again
+            log_bug(log, "cannot look for what the new rules match in the archive", error)
 
     def _compare(self, before: Candidate, after: Candidate) -> Comparison:
         archive = self._app.store.archive

@@ -127,6 +127,14 @@ class Alerts(Strict):
     story_window: Duration = Field(
         timedelta(days=14), description="How far apart articles of one story may be; 0s: none are grouped"
     )
+    long_stop: PositiveDuration = Field(
+        timedelta(hours=24),
+        description="A source not read for longer has stopped: of what is new there, what is older than this is told in"
+        " a digest",
+    )
+    digest_after: Duration = Field(
+        timedelta(minutes=10), description="A digest leaves when nothing more was passed over for so long"
+    )
 
 
 class RulesSettings(Strict):

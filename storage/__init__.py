@@ -14,6 +14,7 @@ from storage.archive import Archive
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.pages import Pages
+from storage.passed_over import PassedOvers
 from storage.polls import Polls
 from storage.rule_sets import RuleSets
 from storage.sources import Sources
@@ -32,6 +33,7 @@ class Store:
     archive: Archive
     rule_sets: RuleSets
     stories: Stories
+    passed_over: PassedOvers
 
     def close(self) -> None:
         self.database.close()
@@ -58,6 +60,7 @@ def open_store(url: str) -> Store:
         archive=Archive(database),
         rule_sets=RuleSets(database),
         stories=Stories(database),
+        passed_over=PassedOvers(database),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from storage.fulltext import index_entries, reindex_entry
 from storage.outbox import enqueue
+from storage.passed_over import pass_over
 from storage.records import (
     AlertWrite,
     EntryEdit,
@@ -122,7 +123,28 @@ def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
     touched = {story_ids.get(entry.story, entry.story) for entry in plan.entries_new if entry.story is not None}
     if grown_stories := sorted(touched - new_here):
         connection.execute(_STORY_TOUCHED, [{"story": story_id, "last_entry_at": now} for story_id in grown_stories])
-    grown = 0
+    grown = _write_alerts(connection, plan, story_ids)
+    pass_over(connection, [replace(one, entry=entry_ids.get(one.entry, one.entry)) for one in plan.passed], now)
+    for notice in plan.notices:
+        enqueue(connection, chat=notice.chat, kind=OutboxKind.NOTICE, content=notice.content, now=now)
+    if plan.source is not None:
+        group.sources.add(source_id, plan.source, new=len(plan.entries_new), known=plan.entries_known)
+    return Applied(
+        entries_new=len(plan.entries_new),
+        entries_edited=len(plan.entries_edited),
+        entries_known=plan.entries_known,
+        matches=sum(len(new.matches) for new in plan.entries_new)
+        + sum(len(edit.matches) for edit in plan.entries_edited),
+        alerts_new=len(plan.alerts) - grown,
+        alerts_grown=grown,
+        entry_ids=entry_ids,
+        story_ids=story_ids,
+    )
+
+
+def _write_alerts(connection: sa.Connection, plan: PollPlan, story_ids: Mapping[int, int]) -> int:
+    """Write new alerts and what known ones say now; how many of them had been there."""
+    now, grown = plan.at, 0
     for alert in plan.alerts:
         if alert.id is None:
             key = connection.execute(
@@ -155,21 +177,7 @@ def apply_plan(group: Group, source_id: int, plan: PollPlan) -> Applied:
                     now=now,
                     not_before=alert.not_before,
                 )
-    for notice in plan.notices:
-        enqueue(connection, chat=notice.chat, kind=OutboxKind.NOTICE, content=notice.content, now=now)
-    if plan.source is not None:
-        group.sources.add(source_id, plan.source, new=len(plan.entries_new), known=plan.entries_known)
-    return Applied(
-        entries_new=len(plan.entries_new),
-        entries_edited=len(plan.entries_edited),
-        entries_known=plan.entries_known,
-        matches=sum(len(new.matches) for new in plan.entries_new)
-        + sum(len(edit.matches) for edit in plan.entries_edited),
-        alerts_new=len(plan.alerts) - grown,
-        alerts_grown=grown,
-        entry_ids=entry_ids,
-        story_ids=story_ids,
-    )
+    return grown
 
 
 def _insert_entries(
@@ -222,7 +230,13 @@ def _insert_entries(
         [(by_ref[entry.ref], entry.dated_at, entry.signature) for entry in new if entry.signature is not None],
     )
     wanted = [
-        {"entry_id": by_ref[entry.ref], "url": entry.page.url, "place": entry.page.place, "due_at": entry.page.due_at}
+        {
+            "entry_id": by_ref[entry.ref],
+            "url": entry.page.url,
+            "place": entry.page.place,
+            "due_at": entry.page.due_at,
+            "passed": entry.page.passed,
+        }
         for entry in new
         if entry.page is not None
     ]

@@ -46,9 +46,9 @@ def enqueue(
     alert_id: int | None = None,
     content: Json | None = None,
     not_before: datetime | None = None,
-) -> None:
-    """Add a row inside the caller's transaction."""
-    connection.execute(
+) -> int:
+    """Add a row inside the caller's transaction; its id."""
+    key = connection.execute(
         outbox.insert().values(
             chat=chat,
             kind=kind.value,
@@ -58,7 +58,9 @@ def enqueue(
             not_before=not_before or now,
             created_at=now,
         )
-    )
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101 - the table has a generated key
+    return int(key[0])
 
 
 class Outbox:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.records import PageForRead
+from storage.records import PageForRead, PassedBy
 from storage.sources import for_poll
 from storage.tables import entries, pages, places, sources
 
@@ -64,4 +64,5 @@ def _page(row: Any, entry: Any, source: Any) -> PageForRead:
         language=entry.language,
         published_at=entry.published_at,
         source=for_poll(source),
+        passed=PassedBy(row.passed) if row.passed is not None else None,
     )

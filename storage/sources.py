@@ -55,7 +55,7 @@ class Sources:
                     values |= _start_over(now)
                     connection.execute(documents.delete().where(documents.c.source_id == row.id))
                 elif row.paused and not definition.paused:
-                    values |= _enabled()
+                    values |= _enabled() | {"resumed_at": now}
                 if any(getattr(row, name) != value for name, value in values.items()):
                     connection.execute(sources.update().where(sources.c.id == row.id).values(**values))
             gone = [row.id for key, row in known.items() if key not in wanted and row.removed_at is None]
@@ -109,7 +109,7 @@ class Sources:
             done = connection.execute(
                 sources.update()
                 .where(sources.c.key == key, sources.c.disabled_at.is_not(None))
-                .values(next_check_at=now, **_enabled())
+                .values(next_check_at=now, resumed_at=now, **_enabled())
             )
             return done.rowcount > 0
 
@@ -200,6 +200,7 @@ def for_poll(row: Any) -> SourceForPoll:
 _SAME_NAMES = (
     "id", "key", "kind", "options", "via", "place", "full_text", "title", "language", "publisher", "subscribed_at",
     "baseline_at", "etag", "last_modified", "body_hash", "failures", "next_check_at", "last_success_at",
+    "resumed_at",
 )  # fmt: skip
 _same = itemgetter(*map(list(sources.c.keys()).index, _SAME_NAMES))
 """By place: a thousand rows' columns by name took longer than reading them from the database."""
@@ -306,6 +307,7 @@ def _start_over(now: datetime) -> dict[str, Any]:
         "moved_since": None,
         "told_silent_at": None,
         "told_empty_at": None,
+        "resumed_at": None,
         **_enabled(),
     }
 

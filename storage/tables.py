@@ -118,6 +118,7 @@ sources = _table(
     sa.Column("told_failing_at", UtcDateTime),
     sa.Column("told_silent_at", UtcDateTime),
     sa.Column("told_empty_at", UtcDateTime),
+    sa.Column("resumed_at", UtcDateTime),
     sa.Index(None, "next_check_at"),
 )
 
@@ -200,6 +201,7 @@ pages = _table(
     sa.Column("reason", sa.String, nullable=False, server_default=""),
     sa.Column("read_at", UtcDateTime),
     sa.Column("facts", sa.JSON),
+    sa.Column("passed", sa.String),
     sa.Index(None, "due_at"),
 )
 
@@ -289,6 +291,20 @@ outbox = _table(
     sa.Index(None, "state", "chat"),
     sa.Index(None, "alert_id"),
     sqlite_autoincrement=True,
+)
+
+# Matched articles that a chat is told of in a digest only; the digest's row is set when it is made. Their story is that
+# of the entry, so that merging and splitting stories need not know of them.
+passed_over = _table(
+    "passed_over",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("outbox_id", sa.ForeignKey("outbox.id")),
+    sa.UniqueConstraint("entry_id", "chat"),
+    sa.Index(None, "outbox_id", "chat"),
 )
 
 chat_states = _table(

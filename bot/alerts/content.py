@@ -126,6 +126,44 @@ class ReplyContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """A story that was passed over, by its first article. `at` is ISO 8601 UTC."""
+
+    title: str
+    url: str
+    publisher: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContent:
+    """What was passed over: `total` stories, for these reasons, and the latest of them. It comes without sound."""
+
+    total: int
+    why: tuple[str, ...]
+    lines: tuple[DigestLine, ...]
+
+    @property
+    def headline(self) -> str:
+        return f"Passed over: {self.total} earlier {'story' if self.total == 1 else 'stories'}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"headline": self.headline, "digest": asdict(self)}
+
+    @classmethod
+    def from_json(cls, values: Json) -> DigestContent | None:
+        """None where the values are another message's."""
+        digest = values.get("digest")
+        if not isinstance(digest, dict):
+            return None
+        return cls(
+            total=digest["total"],
+            why=tuple(digest["why"]),
+            lines=tuple(DigestLine(**line) for line in digest["lines"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeContent:
     """A message to a person about the program itself."""
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.alerts.content import DigestContent
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
 from bot.alerts.render import message, visible
@@ -208,7 +209,7 @@ class Deliverer:
                 answers=claimed.message_id if claimed.kind is OutboxKind.NOTICE else None,
                 thread=recipient.thread,
                 preview=recipient.preview,
-                silent=recipient.silent,
+                silent=recipient.silent or DigestContent.from_json(claimed.content) is not None,
             )
             try:
                 outcome = await recipient.notifier.deliver(delivery)

@@ -21,7 +21,7 @@ from bot.voices.first_report import Account, FirstHow, first
 from bot.voices.publishers import Owners
 from rules import Rule
 from rules.windows import muted_until
-from storage.records import Json, MatchRow
+from storage.records import Json, MatchRow, PassedBy
 
 RANK = {"low": 0, "normal": 1, "high": 2}
 EXCERPT = 420
@@ -40,7 +40,7 @@ class Verdict(Enum):
     CONFIRMED = "another independent publisher"
     REPEAT = "same story, nothing new"
     WAITING = "its rules wait for more publishers"
-    BASELINE = "first sight of the source"
+    PASSED_OVER = "old news: a digest tells it"
     NOT_FOLLOWED = "the chat follows none of its watches"
 
 
@@ -58,7 +58,8 @@ class MatchedArticle:
     """An article with its matches, as far as an alert shows it.
 
     `voice` is the key of who speaks in it, `publisher` the name; one that does not count only shows what others wrote.
-    `official`: the company speaks for itself. `denies`: its headline denies or corrects.
+    `official`: the company speaks for itself. `denies`: its headline denies or corrects. `passed` is why it is old
+    news, which makes no alert by itself.
     """
 
     title: str
@@ -68,13 +69,13 @@ class MatchedArticle:
     at: datetime
     voice: str
     publisher: str
-    baseline: bool
     matches: Sequence[MatchRow]
     watch_titles: Mapping[str, str]
     counts: bool = True
     citations: tuple[Citation, ...] = ()
     official: bool = False
     denies: bool = False
+    passed: PassedBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +147,10 @@ def decide(
     `alerted` is the chat's alert for this story so far; `earlier` are the story's other matched articles, told with
     it when it is new.
     """
-    matches = _followed(article.matches, route)
+    matches = followed_by(article.matches, route)
     if not matches:
         return Decision(verdict=Verdict.NOT_FOLLOWED)
-    followed = [(other, theirs) for other in earlier if (theirs := _followed(other.matches, route))]
+    followed = [(other, theirs) for other in earlier if (theirs := followed_by(other.matches, route))]
     articles = [article, *(other for other, _ in followed)]
     voices = max(1, len({one.voice for one in articles if one.counts}))
     every = [*matches, *(match for _, theirs in followed for match in theirs)]
@@ -171,10 +172,10 @@ def decide(
             priority = max((before.priority, *(match.priority for match in matches)), key=lambda name: RANK[name])
             grown = replace(before, priority=priority)
         return Decision(verdict=Verdict.CONFIRMED, content=whole(grown), held_until=held, reply=reply)
-    if article.baseline:
-        return Decision(verdict=Verdict.BASELINE)
     if not manners.is_due(every, voices):
         return Decision(verdict=Verdict.WAITING)
+    if article.passed is not None:
+        return Decision(verdict=Verdict.PASSED_OVER)
     content = _new(article, matches)
     for other, theirs in followed:
         content = _grown(content, other, theirs) or content
@@ -242,7 +243,7 @@ def _material(
     )
 
 
-def _followed(matches: Sequence[MatchRow], route: ChatRoute) -> list[MatchRow]:
+def followed_by(matches: Sequence[MatchRow], route: ChatRoute) -> list[MatchRow]:
     """What of an article concerns this chat."""
     return [
         match

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.alerts.content import AlertContent, Marked, NoticeContent, ReplyContent, Report
+from bot.alerts.content import AlertContent, DigestContent, Marked, NoticeContent, ReplyContent, Report
 from storage.records import OutboxItem, OutboxKind
 
 REPEAT_MARK = "↻ possible repeat"
@@ -26,6 +26,8 @@ URL_LIMIT = 1000
 REPORT_LINES = 8
 WATCH_TAGS = 10
 NOTICE_LIMIT = 3500
+DIGEST_TITLE_LIMIT = 100
+PASSED_COMMAND = "rackwatch stories list --passed-over"
 
 _LANGUAGES = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")
 
@@ -50,12 +52,37 @@ def cut(text: str, limit: int) -> str:
 def message(item: OutboxItem, zone: ZoneInfo) -> str:
     """The HTML of one outbox item; an attempt after an unknown one says so in its first line."""
     if item.kind is OutboxKind.NOTICE or item.alert_id is None:
-        answer = ReplyContent.from_json(item.content)
-        body = reply(answer, item.alert_id) if answer else notice(NoticeContent.from_json(item.content))
+        body = _notice(item, zone)
     else:
         body = alert(AlertContent.from_json(item.content), item.alert_id, zone)
     repeated = item.possible_repeat and item.kind is not OutboxKind.EDIT
     return f"{REPEAT_MARK}\n{body}" if repeated else body
+
+
+def _notice(item: OutboxItem, zone: ZoneInfo) -> str:
+    if (answer := ReplyContent.from_json(item.content)) is not None:
+        return reply(answer, item.alert_id)
+    if (passed := DigestContent.from_json(item.content)) is not None:
+        return digest(passed, zone)
+    return notice(NoticeContent.from_json(item.content))
+
+
+def digest(content: DigestContent, zone: ZoneInfo) -> str:
+    """What was passed over: how much and why, and a line for each story that there is room for."""
+    why = f" ({_safe(cut('; '.join(content.why), 600))})" if content.why else ""
+    text = f"<b>{_safe(content.headline)}</b>{why}\n"
+    rest = f"\nand {content.total} more: {PASSED_COMMAND}"
+    room = LIMIT - units(REPEAT_MARK) - 1 - units(visible(text)) - units(rest)
+    shown = 0
+    for line in content.lines:
+        title = _link(_safe(cut(line.title, DIGEST_TITLE_LIMIT)) or "(untitled)", line.url)
+        one = f"\n• {title}, {_safe(cut(line.publisher, 60))}, {_day(line.at, zone)}"
+        room -= units(visible(one))
+        if room < 0:
+            break
+        text, shown = text + one, shown + 1
+    left = content.total - shown
+    return text + (f"\nand {left} more: {PASSED_COMMAND}" if left else "")
 
 
 def notice(content: NoticeContent) -> str:
@@ -142,6 +169,10 @@ def _who_and_when(report: Report, zone: ZoneInfo) -> str:
 
 def _time(moment: str, zone: ZoneInfo) -> str:
     return datetime.fromisoformat(moment).astimezone(zone).strftime("%d %b %Y %H:%M")
+
+
+def _day(moment: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(moment).astimezone(zone).strftime("%d %b %Y")
 
 
 def _link(inner: str, url: str) -> str:

@@ -24,10 +24,7 @@ class ConsoleNotifier:
     async def deliver(self, delivery: Delivery) -> Outcome:
         if delivery.message_id is None:
             self._printed += 1
-            number, title = (
-                self._printed,
-                "alert" if delivery.answers is None else f"answer to message {delivery.answers}",
-            )
+            number, title = self._printed, _kind(delivery)
         else:
             number, title = delivery.message_id, "the same message, edited (nobody is notified)"
         body = to_text(delivery.text) if delivery.html else Text(delivery.text)
@@ -38,6 +35,12 @@ class ConsoleNotifier:
         except (OSError, UnicodeError, SystemExit) as error:  # rich ends the program when the reader has gone
             return Outcome(result=Result.NOT_SENT, detail=f"the console cannot be written: {error}")
         return Outcome(result=Result.SENT, message_id=number)
+
+
+def _kind(delivery: Delivery) -> str:
+    if delivery.answers is not None:
+        return f"answer to message {delivery.answers}"
+    return "a message without sound" if delivery.silent else "alert"
 
 
 def to_text(message_html: str) -> Text:

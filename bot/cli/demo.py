@@ -109,6 +109,7 @@ async def _play(folder: Path, server: FeedServer) -> _Tally:
             for page in await app.read_due_pages(patience=PAGES_PATIENCE):
                 tally.add_page(page)
                 out.print(Text(f"  {page.source:<10} an article's page: {page.outcome.value}"))
+            await app.old_news.tell(at_once=True)
             await app.deliverer.settle_all(patience=DELIVERY_PATIENCE)
             out.print()
     return tally

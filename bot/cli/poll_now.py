@@ -104,6 +104,8 @@ async def _poll_here(settings: Settings, keys: list[str] | None, *, json: bool) 
             task = progress.add_task("polling", total=len(ready))
             reports = await app.poll_many(ready, on_report=lambda _: progress.advance(task))
         await app.read_due_pages(patience=PAGES_PATIENCE)
+        await app.old_news.catch_up()
+        await app.old_news.tell(at_once=True)
         await app.deliverer.settle_all(patience=DELIVERY_PATIENCE)
         return [_row(report) for report in reports] + [_held_row(source) for source in held]
 

@@ -62,8 +62,8 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
         Round(
             title="First sight",
             explains="Seven feeds, a job board and a status API are read for the first time. What they already hold"
-            " is the baseline: it is archived and alerts nobody, not even the two days old article about a Tesla"
-            " data center.",
+            " is the baseline: it is archived and alerts nobody. One message without sound tells what was passed over:"
+            " the two days old article about a Tesla data center.",
             replies={
                 "/robots.txt": _ROBOTS,
                 **{source.path: _document(source, articles, now) for source, articles in shelf.items()},

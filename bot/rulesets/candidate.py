@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.errors import ConfigInvalid
 from rules import Matcher, Problem, RuleSet, RulesInvalid, load_folder, load_texts, run_tests
 from storage import Store
+from storage.errors import NotFound
 from storage.records import RulesInForce
 
 
@@ -92,6 +93,14 @@ def in_force(store: Store) -> tuple[RulesInForce | None, Candidate | None]:
         return stored, read_texts(stored.files, f"version {stored.version}")
     except ConfigInvalid:
         return stored, None
+
+
+def read_version(store: Store, version: str) -> Candidate | None:
+    """A rule set that was in force once, made ready; None where this program cannot read it."""
+    try:
+        return read_texts(store.rule_sets.files(version)[1], f"version {version}")
+    except (ConfigInvalid, NotFound):
+        return None
 
 
 def _placed(problem: Problem, origin: Path | str) -> Problem:

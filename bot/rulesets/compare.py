@@ -59,6 +59,7 @@ class Comparison:
 
     `old_added` and `old_removed` are stories that were there at the first look at their source: what matches them has
     changed, and they alert nobody. `hits` has, for each rule that differs, its told stories before and after.
+    `stories_before` and `stories_after` are all stories that rules that differ have to do with, with every rule's hit.
     """
 
     changes: tuple[RuleChange, ...]
@@ -68,6 +69,8 @@ class Comparison:
     old_added: tuple[AlertChange, ...] = ()
     old_removed: tuple[AlertChange, ...] = ()
     hits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    stories_before: tuple[Told, ...] = ()
+    stories_after: tuple[Told, ...] = ()
 
     def __str__(self) -> str:
         return f"+{len(self.added)} −{len(self.removed)} alerts in {self.period}"
@@ -144,6 +147,8 @@ def _compared(
             why.of(_change(told, names)) for key, told in was_quiet.items() if key not in is_now | is_quiet
         ),
         hits={name: (len(hits_before.get(name, ())), len(hits_after.get(name, ()))) for name in names},
+        stories_before=tuple(old.matched_stories()) if old else (),
+        stories_after=tuple(new.matched_stories()),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, Verdict, decide
 from bot.voices.publishers import Owners, Voice, source_voice
 from rules import Document, Match, Matcher, RuleSet
-from storage.records import FoundEntry, MatchRow
+from storage.records import FoundEntry, MatchRow, PassedBy
 
 _EVERYTHING = ChatRoute(key="")
 
@@ -93,9 +93,9 @@ class Replay:
             voice=speaker.key,
             publisher=speaker.name,
             counts=not speaker.aggregator,
-            baseline=entry.baseline,
             matches=[_row(match) for match in judgement.matches],
             watch_titles={},
+            passed=PassedBy.FIRST_SIGHT if entry.baseline else None,
         )
         if story.told is None:
             decision = decide(
@@ -142,9 +142,17 @@ class Replay:
         quiet = [
             Told(story=story.key, article=next(iter(story.hits.values())).article, hits=tuple(story.hits.values()))
             for story in self._stories.values()
-            if story.told is None and story.verdict is Verdict.BASELINE
+            if story.told is None and story.verdict is Verdict.PASSED_OVER
         ]
         return sorted(quiet, key=lambda one: (one.article.at, one.article.entry))
+
+    def matched_stories(self) -> list[Told]:
+        """Stories that were told or are of a first look, each with the first hit of every rule."""
+        return [
+            Told(story=story.key, article=next(iter(story.hits.values())).article, hits=tuple(story.hits.values()))
+            for story in self._stories.values()
+            if story.told is not None or story.verdict is Verdict.PASSED_OVER
+        ]
 
     def waiting(self) -> int:
         """Stories whose rules wait for more publishers (`notify`)."""

@@ -17,6 +17,7 @@ from storage.records.known import (
     WholeStory,
 )
 from storage.records.outbox import OPEN_STATES, AlertView, ChatState, OutboxItem, OutboxKind, OutboxState, Settlement
+from storage.records.passed_over import PassedBy, PassedCount, PassedOver, PassedStory, Untold
 from storage.records.plans import (
     AlertWrite,
     EntryEdit,
@@ -27,9 +28,9 @@ from storage.records.plans import (
     PageUpdate,
     PageWanted,
     PollPlan,
-    Ref,
     StoryMerge,
 )
+from storage.records.references import Ref
 from storage.records.rule_sets import RulesCause, RulesChange, RulesInForce, RulesMark, RulesTally
 from storage.records.sources import (
     DocumentState,
@@ -68,6 +69,10 @@ __all__ = [
     "PageForRead",
     "PageUpdate",
     "PageWanted",
+    "PassedBy",
+    "PassedCount",
+    "PassedOver",
+    "PassedStory",
     "PollPlan",
     "Ref",
     "RulesCause",
@@ -86,6 +91,7 @@ __all__ = [
     "StoryCorrection",
     "StoryMerge",
     "StoryView",
+    "Untold",
     "WholeStory",
     "Words",
 ]

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.records.known import MatchRow
+from storage.records.passed_over import PassedBy, PassedOver
+from storage.records.references import Ref
 from storage.records.sources import SourceForPoll, SourceUpdate
 from storage.records.stored_json import Json
-
-# A reference is an id of the database when positive, and a new row of the same plan when negative.
-
-Ref = int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +38,15 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWanted:
-    """An article's page to fetch; `place` says whose turn the request takes."""
+    """An article's page to fetch; `place` says whose turn the request takes.
+
+    `passed`: the article is old news, and so is what its page brings.
+    """
 
     url: str
     place: str
     due_at: datetime
+    passed: PassedBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class PageForRead:
     language: str | None
     published_at: datetime | None
     source: SourceForPoll
+    passed: PassedBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,7 @@ class PollPlan:
     stories: tuple[NewStory, ...] = ()
     merges: tuple[StoryMerge, ...] = ()
     alerts: tuple[AlertWrite, ...] = ()
+    passed: tuple[PassedOver, ...] = ()
     notices: tuple[Notice, ...] = ()
     pages: tuple[PageUpdate, ...] = ()
     hold: tuple[str, datetime] | None = None

@@ -72,7 +72,7 @@ class SourceForPoll:
     """What a poll must know of its source before it fetches. `url` is where to ask: a source may have moved.
 
     `not_before` is the later of what its own server and its place asked for. `looked_at` says that a person's command
-    fetched the document already (`FirstLook`).
+    fetched the document already (`FirstLook`). `resumed_at` is when a person last had it polled again.
     """
 
     id: int
@@ -96,6 +96,7 @@ class SourceForPoll:
     next_check_at: datetime
     not_before: datetime | None
     last_success_at: datetime | None = None
+    resumed_at: datetime | None = None
     looked_at: bool = False
     document: DocumentState = DocumentState()
     health: SourceHealth = SourceHealth()

@@ -9,7 +9,7 @@ from bot.alerts.content import AlertContent
 from bot.alerts.plan import ChatRoute, Decision, Manners, MatchedArticle, Verdict, decide
 from bot.publishers_file import load_owners
 from rules import load_texts
-from storage.records import MatchRow
+from storage.records import MatchRow, PassedBy
 
 RULES = """\
 watch: w
@@ -36,7 +36,7 @@ NIGHT = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # 07:00 in Berlin
 
 
-def article(voice: str, *rules: str, baseline: bool = False) -> MatchedArticle:
+def article(voice: str, *rules: str, passed: PassedBy | None = None) -> MatchedArticle:
     return MatchedArticle(
         title=f"{voice} reports",
         text="",
@@ -45,7 +45,7 @@ def article(voice: str, *rules: str, baseline: bool = False) -> MatchedArticle:
         at=NOON,
         voice=voice,
         publisher=voice,
-        baseline=baseline,
+        passed=passed,
         matches=[
             MatchRow(watch="w", rule=rule, rule_version="", priority="normal", reason=rule, evidence=())
             for rule in rules

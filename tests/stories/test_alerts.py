@@ -28,7 +28,6 @@ def article(voice: str, *, hours: float = 0, priority: str = "high", **changes: 
             at=NOON + timedelta(hours=hours),
             voice=voice,
             publisher=voice.title(),
-            baseline=False,
             matches=(match,),
             watch_titles={},
         ),

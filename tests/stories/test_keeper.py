@@ -45,7 +45,8 @@ OTHER = signed("Nordkap names a new finance chief", "Lea Brandt follows Ove Tind
 
 
 def judging() -> Judging:
-    rhythm = Rhythm(default=timedelta(), floor=timedelta(), fastest=timedelta(), slowest=timedelta())
+    none = timedelta()
+    rhythm = Rhythm(default=none, floor=none, fastest=none, slowest=none, long_stop=none)
     return Judging(
         matcher=Matcher(SET),
         owners=load_owners(None),
