@@ -81,6 +81,11 @@ class Stories:
                 for row in connection.execute(query)
             ]
 
+    def known(self, stories: Collection[int]) -> tuple[KnownStory, ...]:
+        """These stories with the articles that matched a rule, and their alerts."""
+        with self._db.read() as connection:
+            return look_up_stories(connection, stories)
+
     def listed(self, *, since: datetime, limit: int) -> list[StoryView]:
         """Stories with an article of `since` or later, the latest first; what went into another is left out."""
         count = sa.select(sa.func.count()).where(entries.c.story_id == stories.c.id).scalar_subquery()

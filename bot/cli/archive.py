@@ -9,7 +9,8 @@ import typer
 from bot.archive.query import parse_query
 from bot.archive.snippet import snippet
 from bot.cli.context import existing_store, state_of, zone_of
-from bot.cli.output import out, print_json, when
+from bot.cli.output import out, plain, print_json, when
+from bot.cli.stories.standing import held_stories, held_text
 from bot.clock import utc_now
 from bot.errors import Refused
 from bot.units import parse_duration
@@ -45,12 +46,15 @@ def search(
         raise Refused(f"--since: {error}") from error
     with existing_store(settings) as store:
         found = store.archive.search(query, limit=limit, since=earliest)
+        matched = {entry.story_id for entry in found if entry.rules and entry.story_id is not None}
+        held = held_stories(store, settings, matched)
     if json:
-        print_json(found)
+        print_json([plain(entry) | {"held": plain(held.get(entry.story_id or 0, ()))} for entry in found])
         return
     zone = zone_of(settings)
     for entry in found:
-        marks = f"  [{', '.join(entry.rules)}]" if entry.rules else ""
+        waits = held_text(held.get(entry.story_id or 0, ()), settings)
+        marks = (f"  [{', '.join(entry.rules)}]" if entry.rules else "") + (f"  {waits}" if waits else "")
         out.print(f"{when(entry.dated_at, zone)[:16]}  {entry.publisher}{marks}", style="dim", markup=False)
         out.print(entry.title or "(untitled)", style="bold", markup=False)
         passage = snippet(entry.text, query)

@@ -8,8 +8,9 @@ import typer
 from rich.text import Text
 
 from bot.cli.context import existing_store, state_of, zone_of
-from bot.cli.output import out, print_json, table, when
+from bot.cli.output import out, plain, print_json, table, when
 from bot.cli.rules.marked import plain_line
+from bot.cli.stories.standing import held_stories, held_text, passed_text, print_passed_over
 from bot.clock import utc_now
 from bot.errors import Refused
 from bot.units import parse_duration
@@ -27,6 +28,9 @@ def list_stories(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="Stories with an article in the last 7d, 12h …")] = "7d",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Stories at most.")] = 30,
+    passed_over: Annotated[
+        bool, typer.Option("--passed-over", help="What was passed over in that time, and is told in digests.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Stories with the latest news first."""
@@ -35,24 +39,34 @@ def list_stories(
         earliest = utc_now() - parse_duration(since)
     except ValueError as error:
         raise Refused(f"--since: {error}") from error
+    zone, more = zone_of(settings), f" (the latest {limit}; more with --limit)"
+    if passed_over:
+        with existing_store(settings) as store:
+            passed = store.passed_over.listed(since=earliest, limit=limit)
+        if json:
+            print_json(passed)
+            return
+        print_passed_over(passed, zone, len(settings.chats))
+        out.print(f"{len(passed)} passed over" + (more if len(passed) == limit else ""))
+        return
     with existing_store(settings) as store:
         found = store.stories.listed(since=earliest, limit=limit)
+        held = held_stories(store, settings, [story.id for story in found])
     if json:
-        print_json(found)
+        print_json([plain(story) | {"held": plain(held.get(story.id, ()))} for story in found])
         return
-    zone = zone_of(settings)
     rows = [
         (
             str(story.id),
             when(story.last_entry_at, zone)[:16],
             str(story.articles),
-            story.alerts,
+            "; ".join(filter(None, (story.alerts, held_text(held.get(story.id, ()), settings)))),
             plain_line(story.title),
         )
         for story in found
     ]
-    out.print(table("story", "latest", "articles", "alerts", "title", rows=rows))
-    out.print(f"{len(found)} stories" + (f" (the latest {limit}; more with --limit)" if len(found) == limit else ""))
+    out.print(table("story", "latest", "articles", "!alerts", "title", rows=rows))
+    out.print(f"{len(found)} stories" + (more if len(found) == limit else ""))
 
 
 def show(
@@ -64,10 +78,12 @@ def show(
     settings = state_of(context).settings()
     with existing_store(settings) as store:
         found = store.stories.shown(story)
+        held = held_stories(store, settings, [story]).get(story, ())
+        passed = store.passed_over.of_story(story)
     if found is None:
         raise Refused(f"there is no story {story}; 'rackwatch stories list' shows them")
     if json:
-        print_json(found)
+        print_json(plain(found) | {"held": plain(held), "passed_over": plain(passed)})
         return
     zone = zone_of(settings)
     out.print(Text.assemble((f"Story {found.id}  ", "dim"), (plain_line(found.title), "bold")), soft_wrap=True)
@@ -82,3 +98,7 @@ def show(
             out.print(f"  {article.url}", style="blue", markup=False, soft_wrap=True)
     if found.alerts:
         out.print(f"alerts: {found.alerts}", markup=False)
+    if held:
+        out.print(held_text(held, settings), markup=False)
+    for one in passed:
+        out.print(passed_text(one, zone), markup=False, soft_wrap=True)
