@@ -95,9 +95,7 @@ class TermsInFile(_Strict):
 class NotifyInFile(_Strict):
     """When a match becomes an alert."""
 
-    publishers: int = Field(
-        1, ge=1, le=20, description="Alert once so many independent publishers have told the story"
-    )
+    publishers: int = Field(1, ge=1, le=20, description="Alert once so many independent publishers have told the story")
     after_publishers: int | None = Field(
         None, ge=1, le=20, description="Older name of `publishers`", json_schema_extra={"deprecated": True}
     )

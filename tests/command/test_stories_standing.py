@@ -19,7 +19,7 @@ from tests.archives import NOW, Article, Press
 from tests.shell import Done, Shell
 from tests.world import RULES, Folder
 
-TWO = RULES.replace("    priority: high\n", "    priority: high\n    notify: {after_publishers: 2}\n")
+TWO = RULES.replace("    priority: high\n", "    priority: high\n    notify: {publishers: 2}\n")
 HELD = Article(source="a", title="Tesla opens a data center in Reno beside the old copper mine", days=3.0)
 SECOND = Article(source="c", title="Copper mine in Reno gets a neighbour: a Tesla data center opens", days=2.8)
 OTHER = Article(source="c", title="Tesla closes its data center on Crete after a dispute over olive groves", days=1.0)

@@ -50,7 +50,7 @@ def show_backtest(found: Backtest, seconds: float, zone: ZoneInfo) -> None:
         tell(f"{more} matched at the first look at the source (baseline), which alerts nobody.")
     if found.waiting:
         more = "1 more story waits" if found.waiting == 1 else f"{found.waiting} more stories wait"
-        tell(f"{more} for other publishers (notify: after_publishers).")
+        tell(f"{more} for other publishers (notify: publishers).")
 
 
 # ── bars and table ───────────────────────────────────────────────────────────────────────────────────────────────
