@@ -168,7 +168,7 @@ class App:
             judging=lambda: self.judging,
             clock=self._clock,
         )
-        writer = GroupWriter(self.store.polls, self._writer, undone=keeper.undone)
+        writer = GroupWriter(self.store.polls, self._writer, memory=keeper)
         self.poller = Poller(
             documents=SourceDocuments(
                 fetcher=fetcher, parsers=parsers, first_looks=self.store.sources, clock=self._clock

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import Protocol
 
 from storage.apply import Applied
-from storage.polls import PollWork
+from storage.polls import Memory, PollWork
 
 WORKS_TOGETHER = 250
 ENTRIES_TOGETHER = 500
@@ -24,16 +24,16 @@ ENTRIES_TOGETHER = 500
 class PollStore(Protocol):
     """The port of polls: one transaction from look-up to write."""
 
-    def apply(self, work: Sequence[PollWork], *, undone: Callable[[], None]) -> list[Applied | Exception]: ...
+    def apply(self, work: Sequence[PollWork], *, memory: Memory) -> list[Applied | Exception]: ...
 
 
 class GroupWriter:
-    """Writes polls in the writer's thread, in the order in which they came; `undone` hears of each rollback."""
+    """Writes polls in the writer's thread, in the order in which they came; `memory` is what their planners share."""
 
-    def __init__(self, store: PollStore, executor: Executor, *, undone: Callable[[], None]) -> None:
+    def __init__(self, store: PollStore, executor: Executor, *, memory: Memory) -> None:
         self._store = store
         self._executor = executor
-        self._undone = undone
+        self._memory = memory
         self._waiting: deque[tuple[PollWork, asyncio.Future[Applied]]] = deque()
         self._writing: asyncio.Task[None] | None = None
 
@@ -51,7 +51,7 @@ class GroupWriter:
             batch = self._next_batch()
             try:
                 answers: Sequence[Applied | BaseException] = await loop.run_in_executor(
-                    self._executor, partial(self._store.apply, [work for work, _ in batch], undone=self._undone)
+                    self._executor, partial(self._store.apply, [work for work, _ in batch], memory=self._memory)
                 )
             except Exception as error:  # noqa: BLE001 - it is each waiting poll's to raise
                 answers = [error] * len(batch)

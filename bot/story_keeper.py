@@ -21,16 +21,13 @@ from storage.records import Ref, StoredSignature, StoryCorrection
 
 log = structlog.get_logger(__name__)
 
-LOOK_AGAIN = 1.0
-"""Seconds between two looks for what persons said of stories, and at what is older than the window."""
-
 
 class StoryStore(Protocol):
     """The port to the archive's stories."""
 
     def window(self, since: datetime) -> Iterator[StoredSignature]: ...
 
-    def corrections(self, after: int = 0) -> list[StoryCorrection]: ...
+    def corrections(self) -> list[StoryCorrection]: ...
 
 
 class StoryKeeper:
@@ -50,12 +47,22 @@ class StoryKeeper:
         self._clock = clock
         self._grouper: Grouper | None = None
         self._corrected = 0
-        self._looked = 0.0
         self._references = count(-1, -1)
 
     def reference(self) -> Ref:
         """A name for a new entry or story until the archive gives it an id: below zero, and never given twice."""
         return next(self._references)
+
+    def begun(self, correction: int) -> None:
+        """A transaction begins: the one moment at which all may be read again.
+
+        In its middle the archive shows to nobody else what it has added so far; that would be lost here.
+        """
+        if self._grouper is not None and (correction != self._corrected or self._grouper.window != self._window()):
+            self._grouper = None
+        if self._grouper is not None:
+            self._grouper.forget(self._clock())
+        self._corrected = correction
 
     def undone(self) -> None:
         """A transaction was rolled back: what it added is not true. All is read from the archive again."""
@@ -63,16 +70,8 @@ class StoryKeeper:
 
     def grouper(self) -> Grouper:
         """The stories as the archive has them, and what this transaction added."""
-        now = self._clock()
-        if self._grouper is not None and time.monotonic() - self._looked > LOOK_AGAIN:
-            self._looked = time.monotonic()
-            if self._grouper.window != self._window() or self._store.corrections(self._corrected):
-                self._grouper = None
-            else:
-                self._grouper.forget(now)
         if self._grouper is None:
-            self._grouper = self._read(now)
-            self._looked = time.monotonic()
+            self._grouper = self._read(self._clock())
         return self._grouper
 
     def _read(self, now: datetime) -> Grouper:
@@ -85,7 +84,6 @@ class StoryKeeper:
             else:
                 grouper.add(one.entry_id, one.story_id, self._sign_anew(one))
         for correction in self._store.corrections():
-            self._corrected = correction.id
             if correction.kind == "apart":
                 grouper.keep_apart(correction.story_id, correction.other_id)
         log.debug("stories read", articles=len(grouper), seconds=round(time.monotonic() - began, 2))

@@ -6,7 +6,7 @@ both believe that a story is new (DESIGN.md, "The way of an article").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.lookup import look_up, look_up_stories
 from storage.records import Known, LookupKeys, PollPlan, SourceUpdate
+from storage.stories import latest_correction
 
 
 class Planner(Protocol):
@@ -35,6 +36,18 @@ class Planner(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """What planners remember from one transaction to the next."""
+
+    def begun(self, correction: int) -> None:
+        """A transaction begins; `correction` is the number of the latest thing that a person said of stories."""
+        ...
+
+    def undone(self) -> None:
+        """A transaction that planners took part in was rolled back."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollWork:
     """One poll's work on the database: what to look up, and who plans with the answer; or the plan itself."""
@@ -48,24 +61,25 @@ class Polls:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def apply(self, work: Sequence[PollWork], *, undone: Callable[[], None]) -> list[Applied | Exception]:
+    def apply(self, work: Sequence[PollWork], *, memory: Memory) -> list[Applied | Exception]:
         """Look up, plan and write, one after the other, in one transaction: either all of it happens or nothing.
 
         A work that fails by a bug of its planner fails alone; its error stands in its place. Raises StorageError where
-        nothing could be written. `undone` is called whenever a transaction that planners took part in was rolled back.
+        nothing could be written. The planners' `memory` hears of each transaction's beginning, and of a rollback.
         """
         try:
             with self._db.write() as connection:
+                memory.begun(latest_correction(connection))
                 return list(_apply_all(connection, work))
         except StorageError:
-            undone()
+            memory.undone()
             raise
         except Exception as error:  # noqa: BLE001 - a planner's bug is that one work's answer
-            undone()
+            memory.undone()
             if len(work) == 1:
                 return [error]
         # One of them is to blame: each gets a transaction of its own.
-        return [answer for one in work for answer in self.apply([one], undone=undone)]
+        return [answer for one in work for answer in self.apply([one], memory=memory)]
 
 
 def _apply_all(connection: sa.Connection, work: Sequence[PollWork]) -> Sequence[Applied]:

@@ -72,9 +72,9 @@ class Stories:
                     at=row.dated_at,
                 )
 
-    def corrections(self, after: int = 0) -> list[StoryCorrection]:
-        """What persons said of stories, later than the correction of this number, in order."""
-        query = sa.select(story_corrections).where(story_corrections.c.id > after).order_by(story_corrections.c.id)
+    def corrections(self) -> list[StoryCorrection]:
+        """What persons said of stories, in order."""
+        query = sa.select(story_corrections).order_by(story_corrections.c.id)
         with self._db.read() as connection:
             return [
                 StoryCorrection(id=row.id, story_id=row.story_id, other_id=row.other_id, kind=row.kind)
@@ -189,6 +189,14 @@ class Stories:
             )
             _correct(connection, story, int(key[0]), "apart", now)
             return int(key[0])
+
+
+_LATEST_CORRECTION = sa.select(sa.func.coalesce(sa.func.max(story_corrections.c.id), 0))
+
+
+def latest_correction(connection: sa.Connection) -> int:
+    """The number of the latest thing that a person said of stories, 0 where nobody did; one look at an index."""
+    return int(connection.execute(_LATEST_CORRECTION).scalar_one())
 
 
 def _alerts_of(connection: sa.Connection, story: int) -> str:

@@ -23,7 +23,10 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One article of a source, so many days ago; undated, it is old news where it comes with the first look."""
+    """One article of a source, so many days ago; undated, it is old news where it comes with the first look.
+
+    `guid` makes it a later wording of another.
+    """
 
     source: str
     title: str
@@ -32,14 +35,21 @@ class Article:
     language: str = "en"
     dated: bool = True
     url: str = ""
+    guid: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Press:
-    """Sources that publish into a store; their first look is behind them, at an empty feed, so that all is news."""
+    """Sources that publish into a store; their first look is behind them, at an empty feed, so that all is news.
+
+    Without a `keeper` each poll is like the first of a service.
+    """
 
     store: Store
     rules: RuleSet
+    keeper: StoryKeeper | None = None
+    edit_gap: float = 0
     publishers: dict[str, str] = field(default_factory=lambda: {"a": "Alpha", "b": "Beta", "c": "Gamma"})
 
     def open(self, *, baseline: tuple[str, ...] = ()) -> None:
@@ -62,7 +72,25 @@ class Press:
             at = NOW - timedelta(days=article.days)
             self._publish(article.source, [_entry(article, at)], at)
 
+    def publish_together(self, *articles: Article) -> None:
+        """Each article in a poll of its own, all of them in one transaction."""
+        keeper = self.keeper or self._new_keeper(NOW)
+        works = []
+        for article in articles:
+            at = NOW - timedelta(days=article.days)
+            works.append(self._work(article.source, [_entry(article, at)], at, keeper))
+        answers = self.store.polls.apply(works, memory=keeper)
+        assert all(isinstance(answer, Applied) for answer in answers), answers
+
     def _publish(self, key: str, entries: list[ParsedEntry], at: datetime) -> None:
+        keeper = self.keeper or self._new_keeper(at)
+        (applied,) = self.store.polls.apply([self._work(key, entries, at, keeper)], memory=keeper)
+        assert isinstance(applied, Applied), applied
+
+    def _new_keeper(self, at: datetime) -> StoryKeeper:
+        return StoryKeeper(self.store.stories, window=lambda: timedelta(days=4), judging=_unasked, clock=lambda: at)
+
+    def _work(self, key: str, entries: list[ParsedEntry], at: datetime, keeper: StoryKeeper) -> PollWork:
         (source,) = self.store.sources.named([key])
         judged = judge(entries, source, Matcher(self.rules), load_owners(None), now=at)
         update = SourceUpdate(
@@ -79,20 +107,17 @@ class Press:
             watch_titles={},
             manners=Manners(rules={rule.full_name: rule for rule in self.rules.rules}),
         )
-        keeper = StoryKeeper(self.store.stories, window=lambda: timedelta(days=4), judging=_unasked, clock=lambda: at)
         planner = EntryPlanner(
             judged,
             source=source,
             now=at,
             audience=audience,
             owners=load_owners(None),
-            edit_gap=0,
+            edit_gap=self.edit_gap,
             keeper=keeper,
             finish=lambda plan, _: replace(plan, source=update),
         )
-        work = PollWork(source_id=source.id, keys=lookup_keys(judged), plan=planner)
-        (applied,) = self.store.polls.apply([work], undone=keeper.undone)
-        assert isinstance(applied, Applied)
+        return PollWork(source_id=source.id, keys=lookup_keys(judged), plan=planner)
 
 
 def _unasked() -> Judging:
@@ -100,7 +125,7 @@ def _unasked() -> Judging:
 
 
 def _entry(article: Article, at: datetime) -> ParsedEntry:
-    name = f"{article.source}-{article.title}".replace(" ", "-")
+    name = article.guid or f"{article.source}-{article.title}".replace(" ", "-")
     return ParsedEntry(
         guid=name,
         url=article.url or f"https://{article.source}.example/{name}",
@@ -109,4 +134,5 @@ def _entry(article: Article, at: datetime) -> ParsedEntry:
         text=article.text,
         language=article.language,
         published_at=at if article.dated else None,
+        links=article.links,
     )

@@ -65,7 +65,15 @@ def change(shell: Shell, key: str, *, failures: int = 0, **health: Any) -> None:
             document=DocumentState(arrivals=arrivals, found=10),
             health=SourceHealth(**health),
         )
-        store.polls.apply([PollWork(source_id=source.id, plan=update)], undone=lambda: None)
+        store.polls.apply([PollWork(source_id=source.id, plan=update)], memory=_NoStories())
+
+
+class _NoStories:
+    """What planners remember, where none plans."""
+
+    def begun(self, correction: int) -> None: ...
+
+    def undone(self) -> None: ...
 
 
 def states(shell: Shell, *arguments: str) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,9 @@ SECOND = Article(
     title="Cooling failure knocks out Nordkap's data center in Gullholm",
     text="A pump, 4512 servers.",
     days=0.4,
+)
+THIRD = Article(
+    source="c", title="Nordkap blames a cooling pump for the outage of its Gullholm data center", text="4512.", days=0.3
 )
 
 
@@ -57,8 +61,14 @@ def judging() -> Judging:
     )
 
 
-def keeper(store: Store) -> StoryKeeper:
-    return StoryKeeper(store.stories, window=lambda: timedelta(days=14), judging=judging, clock=lambda: NOW)
+def keeper(store: Store, window: Callable[[], timedelta] = lambda: timedelta(days=14)) -> StoryKeeper:
+    return StoryKeeper(store.stories, window=window, judging=judging, clock=lambda: NOW)
+
+
+def sizes(press: Press) -> list[int]:
+    """How many articles each story has, the oldest first."""
+    listed = press.store.stories.listed(since=NOW - timedelta(days=30), limit=9)
+    return [story.articles for story in sorted(listed, key=lambda story: story.id)]
 
 
 def test_after_a_restart_the_next_article_joins_the_same_story(press: Press) -> None:
@@ -90,6 +100,28 @@ def test_a_transaction_that_was_rolled_back_leaves_nothing(press: Press) -> None
             kept.grouper().add(kept.reference(), kept.reference(), OTHER)
             raise RuntimeError("a bug")
 
-    (answer,) = press.store.polls.apply([PollWork(source_id=1, plan=Failing())], undone=kept.undone)  # type: ignore[arg-type]
+    (answer,) = press.store.polls.apply([PollWork(source_id=1, plan=Failing())], memory=kept)  # type: ignore[arg-type]
     assert isinstance(answer, RuntimeError)
     assert len(kept.grouper()) == 1
+
+
+def test_a_person_is_heard_by_the_very_next_poll(press: Press) -> None:
+    """However little time lies between: not a clock, the number of the last word says whether there is a new one."""
+    press.keeper = keeper(press.store)
+    press.publish(FIRST, SECOND)
+    assert sizes(press) == [2]
+    made = press.store.stories.split(1, [2], reason="by hand", now=NOW)
+    assert press.keeper.grouper().story_of(2) == 1, "nobody told the service yet"
+    press.publish(Article(source="c", title="Lea Brandt leaves Nordkap's data center business", days=0.1))
+    assert press.keeper.grouper().story_of(2) == made
+
+
+def test_what_a_transaction_added_is_known_until_its_end_whatever_is_set_meanwhile(press: Press) -> None:
+    """A window that is set anew, or a person's word, is taken up between two transactions, never within one."""
+    days = count(14)
+    press.keeper = keeper(press.store, window=lambda: timedelta(days=next(days)))
+    press.publish_together(FIRST, SECOND)
+    assert sizes(press) == [2], "the second poll of a transaction knows the article of the first"
+    assert len(press.keeper.grouper()) == 2
+    press.publish_together(THIRD)
+    assert sizes(press) == [3]
