@@ -140,6 +140,7 @@ def _judge(
             links=[link for link in map(canonical_url, entry.links[:LINKS_COMPARED]) if names_an_article(link)],
             judgement=judgement,
         )
+    denies = DENIAL in judgement.headline
     cited = (
         citations(
             title=entry.title,
@@ -149,7 +150,8 @@ def _judge(
             self_key=voice.key,
             owners=owners,
         )
-        if matches
+        # A known article that is edited into a denial need not match any more, and is told all the same.
+        if matches or denies
         else ()
     )
     return Judged(
@@ -163,7 +165,7 @@ def _judge(
         voice=voice,
         citations=cited,
         signature=signature,
-        denies=DENIAL in judgement.headline,
+        denies=denies,
     )
 
 

@@ -101,7 +101,8 @@ class Placing:
             # A copy speaks with the voice of who wrote it, and so does a copy of the copy.
             original = self._grouper.signature_of(copy_of) if copy_of is not None else None
             signature = replace(one.signature, voice=original.voice) if original is not None else one.signature
-            packed = pack(signature, self._grouper.add(ref, story, signature))
+            weighted = self._grouper.add(ref, story, signature)
+            packed = pack(signature, weighted, citations=one.citations, denies=one.denies)
         self.placed.append(
             Placed(
                 one=one,

@@ -13,12 +13,12 @@ from datetime import datetime
 
 from bot.alerts.passed_over import LongStop, why_passed
 from bot.alerts.plan import Audience, Decision, MatchedArticle, Verdict, decide, merged
-from bot.judge import Judged, dated, is_baseline, voice_of
+from bot.judge import Judged, dated, is_baseline
+from bot.known_articles import is_official, known_article
 from bot.placing import Placed, Placing
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
 from bot.story_keeper import StoryKeeper
-from bot.voices.citations import citations
 from bot.voices.publishers import Owners
 from storage.apply import Applied
 from storage.records import (
@@ -110,7 +110,10 @@ class EntryPlanner:
         assert placing is not None  # noqa: S101 - storage calls `stories` first
         for story in known.stories:
             self._told[story.id] = _Told(
-                articles=[self._known_article(member) for member in story.members],
+                articles=[
+                    known_article(member, owners=self._owners, watch_titles=self._audience.watch_titles, now=self._now)
+                    for member in story.members
+                ],
                 alert_ids={alert.chat: alert.id for alert in story.alerts},
                 alerted={alert.chat: alert.content for alert in story.alerts},
             )
@@ -235,7 +238,7 @@ class EntryPlanner:
             passed=self._page_passed if placed.old is not None else self._why_passed(one),
             matches=placed.matches,
             watch_titles=self._audience.watch_titles,
-            official="official" in self._source.tags or self._is_official(one.voice.key),
+            official="official" in self._source.tags or is_official(one.voice.key, self._owners),
             denies=one.denies,
         )
         for route in self._audience.routes:
@@ -295,31 +298,3 @@ class EntryPlanner:
     def _voice(self, copy_of: Ref | None) -> str | None:
         """Of a copy, the one who wrote it speaks."""
         return self._placing.voice_of(copy_of) if copy_of is not None and self._placing is not None else None
-
-    def _known_article(self, entry: KnownEntry) -> MatchedArticle:
-        voice = voice_of(entry, self._owners)
-        return MatchedArticle(
-            title=entry.title,
-            text=entry.text,
-            url=entry.url,
-            language=entry.language,
-            at=dated(entry.published_at, self._now) if entry.published_at else entry.first_seen_at,
-            voice=self._voice(entry.copy_of) or voice.key,
-            publisher=voice.name,
-            counts=not voice.aggregator,
-            citations=citations(
-                title=entry.title,
-                text=entry.text,
-                links=(),
-                language=entry.language,
-                self_key=voice.key,
-                owners=self._owners,
-            ),
-            matches=entry.matches,
-            watch_titles=self._audience.watch_titles,
-            official="official" in entry.tags or self._is_official(voice.key),
-        )
-
-    def _is_official(self, key: str) -> bool:
-        owner = self._owners.get(key)
-        return owner is not None and owner.official

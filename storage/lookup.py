@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from storage.records import Known, KnownAlert, KnownEntry, KnownStory, LookupKeys, MatchRow
-from storage.tables import alerts, entries, matches, sources, stories
+from storage.tables import alerts, entries, matches, signatures, sources, stories
 
 CHUNK = 500
 """Values in one IN (…): SQLite before 3.32 allowed 999 parameters, and small statements are planned faster."""
@@ -27,13 +27,18 @@ _KNOWN = (
     .join(sources, sources.c.id == entries.c.source_id)
     .order_by(entries.c.first_seen_at, entries.c.id)
 )
-_KNOWN_BY_GUID = _KNOWN.where(
+_UNSIGNED = _KNOWN.add_columns(sa.null().label("signature"))
+_KNOWN_BY_GUID = _UNSIGNED.where(
     entries.c.source_id == sa.bindparam("source"), entries.c.guid.in_(sa.bindparam("values", expanding=True))
 )
-_KNOWN_BY_URL = _KNOWN.where(entries.c.canonical_url.in_(sa.bindparam("values", expanding=True)))
-_MATCHED_BY_STORY = _KNOWN.where(
-    entries.c.story_id.in_(sa.bindparam("values", expanding=True)),
-    sa.exists().where(matches.c.entry_id == entries.c.id),
+_KNOWN_BY_URL = _UNSIGNED.where(entries.c.canonical_url.in_(sa.bindparam("values", expanding=True)))
+_MATCHED_BY_STORY = (
+    _KNOWN.add_columns(signatures.c.data.label("signature"))
+    .outerjoin(signatures, signatures.c.entry_id == entries.c.id)
+    .where(
+        entries.c.story_id.in_(sa.bindparam("values", expanding=True)),
+        sa.exists().where(matches.c.entry_id == entries.c.id),
+    )
 )
 
 _MATCHES = (
@@ -99,6 +104,7 @@ def _entries(connection: sa.Connection, query: sa.Select[Any], values: Sequence[
             copy_of=row.copy_of,
             tags=tuple(row.tags),
             matches=tuple(matched.get(row.id, ())),
+            signature=row.signature,
         )
         for row in rows
     ]

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.stories.article import Signature
 from bot.stories.features import Features
+from bot.stories.statement import Statement, as_values, from_values
 from bot.stories.times import Period
+from bot.voices.citations import Citation
 
 VERSION = 1
 """Raised whenever signatures of before must not be compared with those of now: they are then made anew."""
 
 
-def pack(signature: Signature, weighted: Mapping[str, float]) -> bytes:
-    """Some 600 bytes; `weighted` are the features times how much each told when the article came."""
+def pack(
+    signature: Signature, weighted: Mapping[str, float], *, citations: Sequence[Citation] = (), denies: bool = False
+) -> bytes:
+    """Some 600 bytes; `weighted` are the features times how much each told when the article came.
+
+    Whom the article cites, and whether it denies, are kept beside: `statement` reads them.
+    """
     features = signature.features
     period = signature.period
     values = {
@@ -41,6 +48,8 @@ def pack(signature: Signature, weighted: Mapping[str, float]) -> bytes:
         "b": signature.sketch,
         "t": sorted(signature.topics),
         "m": sorted(signature.watches),
+        "c": as_values(citations),
+        "d": denies,
     }
     return zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
@@ -74,3 +83,12 @@ def unpack(data: bytes) -> tuple[Signature, dict[str, float]] | None:
     except (zlib.error, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
     return signature, {feature: numbers[1] for feature, numbers in found.items()}
+
+
+def statement(data: bytes) -> Statement | None:
+    """What the article says of others; None where that was not kept, or is damaged."""
+    try:
+        values: dict[str, Any] = json.loads(zlib.decompress(data))
+        return Statement(voice=values["w"], citations=from_values(values["c"]), denies=values["d"])
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return None

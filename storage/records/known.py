@@ -29,7 +29,7 @@ class LookupKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownEntry:
-    """An entry that the archive has."""
+    """An entry that the archive has; `signature` is there only for an article of a story that was asked for."""
 
     id: int
     source_id: int
@@ -52,6 +52,7 @@ class KnownEntry:
     copy_of: int | None
     tags: tuple[str, ...] = ()
     matches: tuple[MatchRow, ...] = ()
+    signature: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ import zlib
 import pytest
 
 from bot.stories.grouper import Grouper
-from bot.stories.stored import VERSION, pack, unpack
+from bot.stories.statement import Statement
+from bot.stories.stored import VERSION, pack, statement, unpack
 from bot.stories.times import Period
+from bot.voices.citations import Citation, How
 from tests.stories.articles import NOON, signed, stream
 
 FULL = signed(
@@ -94,3 +96,20 @@ def test_what_is_damaged_or_of_another_version_is_none(data: bytes) -> None:
 
 def test_the_bytes_that_were_damaged_were_whole() -> None:
     assert unpack(DATA) is not None
+
+
+def cited(how: How, **values: object) -> Citation:
+    told = {"owner": "electrek", "name": "Electrek", "origin": False, "surface": "laut Electrek", "field": "text"}
+    return Citation(**told | {"how": how, "start": 3, "end": 16, "url": ""} | values)  # type: ignore[arg-type]
+
+
+def test_what_an_article_says_of_others_survives() -> None:
+    said = (cited(How.PHRASE, origin=True), cited(How.LINK, url="https://electrek.co/2023/08/a-b-c/"))
+    data = pack(FULL, dict.fromkeys(FULL.features.weights, 1.0), citations=said, denies=True)
+    assert statement(data) == Statement(voice=FULL.voice, citations=said, denies=True)
+    assert statement(DATA) == Statement(voice=FULL.voice)
+
+
+@pytest.mark.parametrize("data", [b"", DATA[:-1], changed(c=None), changed(c=[["electrek"]]), changed(w=None, c=[[]])])
+def test_what_was_not_kept_or_is_damaged_is_none(data: bytes) -> None:
+    assert statement(data) is None
