@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.alerts.plan import MatchedArticle
+from bot.alerts.compose import MatchedArticle
 from bot.judge import dated, voice_of
 from bot.stories.statement import Statement
 from bot.stories.stored import statement

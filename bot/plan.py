@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.alerts.compose import MatchedArticle
 from bot.alerts.passed_over import LongStop, why_passed
-from bot.alerts.plan import Audience, Decision, MatchedArticle, Verdict, decide, merged
+from bot.alerts.plan import Audience, ChatRoute, Decision, Verdict, decide
+from bot.alerts.retold import merged
 from bot.judge import Judged, dated, is_baseline
 from bot.known_articles import is_official, known_article
 from bot.placing import Placed, Placing
@@ -282,11 +284,20 @@ class EntryPlanner:
         """Two stories are one: the older message tells of both, the newer says where."""
         gone, kept = self._told.pop(ref, _Told()), self._told.setdefault(into, _Told())
         kept.articles += gone.articles
+        routes = {route.key: route for route in self._audience.routes}
         for chat, content in gone.alerted.items():
             if chat not in kept.alerted:  # it simply goes over
                 kept.alerted[chat], kept.alert_ids[chat] = content, gone.alert_ids[chat]
                 continue
-            older, newer = merged(kept.alerted[chat], content, kept.alert_ids[chat], gone.alert_ids[chat])
+            older, newer = merged(
+                kept.alerted[chat],
+                content,
+                kept.alert_ids[chat],
+                gone.alert_ids[chat],
+                articles=kept.articles,
+                route=routes.get(chat, ChatRoute(key=chat)),
+                owners=self._owners,
+            )
             kept.alerted[chat] = older
             self._alerts[into, chat] = AlertWrite(
                 id=kept.alert_ids[chat], story=into, chat=chat, content=older, releases=False

@@ -147,23 +147,7 @@ def _write_alerts(connection: sa.Connection, plan: PollPlan, story_ids: Mapping[
     now, grown = plan.at, 0
     for alert in plan.alerts:
         if alert.id is None:
-            key = connection.execute(
-                alerts.insert().values(
-                    story_id=story_ids.get(alert.story, alert.story),
-                    chat=alert.chat,
-                    content=alert.content,
-                    created_at=now,
-                )
-            ).inserted_primary_key
-            assert key is not None  # noqa: S101 - the table has a generated key
-            enqueue(
-                connection,
-                chat=alert.chat,
-                kind=OutboxKind.MESSAGE,
-                alert_id=int(key[0]),
-                now=now,
-                not_before=alert.not_before,
-            )
+            begin_alert(connection, story_ids.get(alert.story, alert.story), alert, now)
         else:
             grown += 1
             grow_alert(connection, alert.id, alert, now, plan.edit_gap)
@@ -323,6 +307,23 @@ def merge_stories(connection: sa.Connection, story: int, into: int, reason: str)
     connection.execute(
         alerts.update().where(alerts.c.story_id == story, alerts.c.chat.not_in(told)).values(story_id=into)
     )
+
+
+def begin_alert(connection: sa.Connection, story: int, alert: AlertWrite, now: datetime) -> int:
+    """Write a new alert and queue its message; the alert's number."""
+    key = connection.execute(
+        alerts.insert().values(story_id=story, chat=alert.chat, content=alert.content, created_at=now)
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101 - the table has a generated key
+    enqueue(
+        connection,
+        chat=alert.chat,
+        kind=OutboxKind.MESSAGE,
+        alert_id=int(key[0]),
+        now=now,
+        not_before=alert.not_before,
+    )
+    return int(key[0])
 
 
 def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now: datetime, edit_gap: float) -> None:

@@ -117,7 +117,7 @@ def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
             members.setdefault(entry.story_id, []).append(entry)
     alerted: dict[int, list[KnownAlert]] = {}
     for row in connection.execute(_ALERTS, {"values": ids}):
-        alerted.setdefault(row.story_id, []).append(KnownAlert(id=row.id, chat=row.chat, content=row.content))
+        alerted.setdefault(row.story_id, []).append(_alert(row))
     by_id = {
         row.id: KnownStory(
             id=row.id,
@@ -130,6 +130,16 @@ def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
         for row in connection.execute(_STORIES, {"values": ids})
     }
     return [by_id[story_id] for story_id in ids if story_id in by_id]
+
+
+def look_up_alerts(connection: sa.Connection, query: sa.ColumnElement[bool]) -> tuple[KnownAlert, ...]:
+    """The alerts of the stories for which this holds."""
+    rows = connection.execute(sa.select(alerts).join(stories, stories.c.id == alerts.c.story_id).where(query))
+    return tuple(_alert(row) for row in rows)
+
+
+def _alert(row: sa.Row[Any]) -> KnownAlert:
+    return KnownAlert(id=row.id, chat=row.chat, content=row.content, sent=row.message_id is not None)
 
 
 _Key = TypeVar("_Key", int, str)

@@ -7,11 +7,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.apply import grow_alert, merge_stories
+from storage.apply import begin_alert, grow_alert, merge_stories
 from storage.database import Database
-from storage.lookup import look_up_stories
+from storage.lookup import look_up_alerts, look_up_stories
 from storage.records import (
+    AlertDivision,
     AlertWrite,
+    KnownAlert,
     KnownStory,
     StoredSignature,
     StoryArticle,
@@ -166,10 +168,19 @@ class Stories:
                 grow_alert(connection, alert.id, alert, now, edit_gap=0)
             _correct(connection, story, into, "together", now)
 
-    def split(self, story: int, articles: Collection[int], *, reason: str, now: datetime) -> int | None:
+    def split(
+        self,
+        story: int,
+        articles: Collection[int],
+        *,
+        reason: str,
+        now: datetime,
+        retell: Callable[[KnownStory, KnownStory, Sequence[KnownAlert]], Sequence[AlertDivision]],
+    ) -> int | None:
         """Make a story of its own of these articles of a story, for good; its number.
 
-        None where one of them is not in the story, or none would be left in it.
+        `retell` says what the alerts of both say from now on, given the two and the alerts of stories that went into
+        this one before. None where one of the articles is not in the story, or none would be left in it.
         """
         with self._db.write() as connection:
             within = entries.c.story_id == story
@@ -177,9 +188,7 @@ class Stories:
             chosen = set(articles)
             if not chosen or not chosen < members:
                 return None
-            title = connection.execute(
-                sa.select(entries.c.title).where(entries.c.id.in_(chosen)).order_by(entries.c.dated_at).limit(1)
-            ).scalar_one()
+            title = _title_of(connection, entries.c.id.in_(chosen))
             key = connection.execute(
                 stories.insert().values(title=title, created_at=now, last_entry_at=now)
             ).inserted_primary_key
@@ -187,8 +196,38 @@ class Stories:
             connection.execute(
                 entries.update().where(entries.c.id.in_(chosen)).values(story_id=int(key[0]), story_reason=reason)
             )
-            _correct(connection, story, int(key[0]), "apart", now)
-            return int(key[0])
+            made = int(key[0])
+            moved = sa.select(entries.c.title).where(entries.c.id.in_(chosen))
+            connection.execute(  # a story that is called by what left it is called anew
+                stories.update()
+                .where(stories.c.id == story, stories.c.title.in_(moved))
+                .values(title=_title_of(connection, within))
+            )
+            old, new = look_up_stories(connection, (story, made))
+            for division in retell(old, new, look_up_alerts(connection, stories.c.merged_into == story)):
+                _divide(connection, division, made, now)
+            _correct(connection, story, made, "apart", now)
+            return made
+
+
+def _title_of(connection: sa.Connection, members: sa.ColumnElement[bool]) -> str:
+    """What a story of these articles is called: as the earliest of them."""
+    query = sa.select(entries.c.title).where(members).order_by(entries.c.dated_at, entries.c.id)
+    return str(connection.execute(query.limit(1)).scalar_one())
+
+
+def _divide(connection: sa.Connection, division: AlertDivision, made: int, now: datetime) -> None:
+    left = division.left
+    if left.id is None:
+        number = begin_alert(connection, made, left, now)
+    else:
+        number = left.id
+        connection.execute(alerts.update().where(alerts.c.id == number).values(story_id=made))
+        grow_alert(connection, number, left, now, edit_gap=0)
+    if division.kept is not None:
+        kept = division.kept(number)
+        assert kept.id is not None  # noqa: S101 - only what was told is told anew
+        grow_alert(connection, kept.id, kept, now, edit_gap=0)
 
 
 _LATEST_CORRECTION = sa.select(sa.func.coalesce(sa.func.max(story_corrections.c.id), 0))

@@ -60,6 +60,8 @@ class AlertContent:
 
     `voices` counts independent publishers. `told_in` is the alert that tells this story since both turned out to be
     one; `tells_of` are those that this one tells of for that reason. `denied`: an article that it tells of denies.
+    `moved_to` are the alerts that have reports of this one since a person divided the story, `moved_from` is the other
+    side of it. `quiet`: readers were told of all this, so its message rings no bell.
     """
 
     priority: str
@@ -74,6 +76,9 @@ class AlertContent:
     told_in: int | None = None
     tells_of: tuple[int, ...] = ()
     denied: bool = False
+    moved_to: tuple[int, ...] = ()
+    moved_from: int | None = None
+    quiet: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -95,6 +100,9 @@ class AlertContent:
             told_in=values.get("told_in"),
             tells_of=tuple(values.get("tells_of", ())),
             denied=bool(values.get("denied")),
+            moved_to=tuple(values.get("moved_to", ())),
+            moved_from=values.get("moved_from"),
+            quiet=bool(values.get("quiet")),
         )
 
 

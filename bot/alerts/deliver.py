@@ -209,7 +209,9 @@ class Deliverer:
                 answers=claimed.message_id if claimed.kind is OutboxKind.NOTICE else None,
                 thread=recipient.thread,
                 preview=recipient.preview,
-                silent=recipient.silent or DigestContent.from_json(claimed.content) is not None,
+                silent=recipient.silent
+                or bool(claimed.content.get("quiet"))
+                or DigestContent.from_json(claimed.content) is not None,
             )
             try:
                 outcome = await recipient.notifier.deliver(delivery)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.alerts.plan import ChatRoute, followed_by
+from bot.alerts.plan import ChatRoute, followed
 from bot.judge import voice_of
 from bot.voices.publishers import Owners
 from rules import Rule
@@ -27,7 +27,7 @@ def held(story: KnownStory, rules: Mapping[str, Rule], routes: Sequence[ChatRout
     voices = _voices(story, owners)
     found = []
     for route in routes:
-        mine = [(entry, theirs) for entry in story.members if (theirs := followed_by(entry.matches, route))]
+        mine = [(entry, theirs) for entry in story.members if (theirs := followed(entry.matches, route))]
         if route.key in alerted or not mine:
             continue
         told = max(1, len({voices[entry.id] for entry, _ in mine} - {None}))

@@ -146,8 +146,16 @@ def _first_line(content: AlertContent, zone: ZoneInfo) -> str:
     if voices > 1:
         said.append(f"{voices} publishers")
     if content.tells_of:
-        said.append("tells of " + ", ".join(f"A{number}" for number in content.tells_of[:5]))
+        said.append(f"tells of {_numbers(content.tells_of)}")
+    if content.moved_to:
+        said.append(f"another story since: {_numbers(content.moved_to)}")
+    if content.moved_from is not None:
+        said.append(f"told in A{content.moved_from} before")
     return " · ".join(said)
+
+
+def _numbers(alerts: tuple[int, ...]) -> str:
+    return ", ".join(f"A{number}" for number in alerts[:5])
 
 
 def _span(minutes: int) -> str:

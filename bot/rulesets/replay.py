@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.alerts.plan import ChatRoute, Manners, MatchedArticle, Verdict, decide
+from bot.alerts.compose import MatchedArticle
+from bot.alerts.plan import ChatRoute, Manners, Verdict, decide
 from bot.voices.publishers import Owners, Voice, source_voice
 from rules import Document, Match, Matcher, RuleSet
 from storage.records import FoundEntry, MatchRow, PassedBy

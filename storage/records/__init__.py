@@ -19,6 +19,7 @@ from storage.records.known import (
 from storage.records.outbox import OPEN_STATES, AlertView, ChatState, OutboxItem, OutboxKind, OutboxState, Settlement
 from storage.records.passed_over import PassedBy, PassedCount, PassedOver, PassedStory, Untold
 from storage.records.plans import (
+    AlertDivision,
     AlertWrite,
     EntryEdit,
     NewEntry,
@@ -45,6 +46,7 @@ from storage.records.stored_json import Json
 
 __all__ = [
     "OPEN_STATES",
+    "AlertDivision",
     "AlertView",
     "AlertWrite",
     "ChatState",

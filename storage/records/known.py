@@ -57,9 +57,12 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAlert:
+    """An alert of a story in a chat; `sent`: its message has left."""
+
     id: int
     chat: str
     content: Json
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,6 +140,17 @@ class AlertWrite:
     not_before: datetime | None = None
     replies: tuple[Json, ...] = ()
     releases: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDivision:
+    """An alert whose story was divided: what tells the part that left, and then what the alert itself says.
+
+    `left` is a new alert where its `id` is None, else one that goes over to the new story. `kept` takes its number.
+    """
+
+    left: AlertWrite
+    kept: Callable[[int], AlertWrite] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

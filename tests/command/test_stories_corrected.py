@@ -13,6 +13,7 @@ from bot.rulesets.first import first_rules
 from bot.settings import load_settings
 from bot.story_keeper import StoryKeeper
 from storage import Store, migrate, open_store
+from storage.records import OutboxState, Settlement
 from tests.archives import NOW, Article, Press
 from tests.shell import Done, Shell
 from tests.world import RULES, Folder
@@ -25,7 +26,7 @@ ARTICLES = (
 
 
 @pytest.fixture
-def store(folder: Folder) -> Iterator[Store]:
+def press(folder: Folder) -> Iterator[Press]:
     folder.write("rules/data-centers.yaml", RULES)
     folder.configure(sources=[{"key": key, "url": f"https://{key}.example/"} for key in "abc"])
     settings = load_settings(folder.path, environment={})
@@ -35,7 +36,12 @@ def store(folder: Folder) -> Iterator[Store]:
         press = Press(made, rules)
         press.open()
         press.publish(*ARTICLES)
-        yield made
+        yield press
+
+
+@pytest.fixture
+def store(press: Press) -> Store:
+    return press.store
 
 
 @pytest.fixture
@@ -56,6 +62,22 @@ def stories(store: Store) -> dict[int, list[int]]:
 
 def alerts(store: Store) -> dict[int, dict[str, Any]]:
     return {alert.id: dict(alert.content) for alert in store.outbox.alerts(limit=10)}
+
+
+def deliver(store: Store) -> list[tuple[str, int | None, bool]]:
+    """Send all that waits: what it is, of which alert, and whether it rings no bell."""
+    sent = []
+    while items := store.outbox.ready(now=NOW + timedelta(days=9)):
+        for item in items:
+            assert store.outbox.mark_sending(item, now=NOW) is not None
+            number = item.id if item.message_id is None else item.message_id
+            store.outbox.settle(item, Settlement(state=OutboxState.SENT, at=NOW, message_id=number))
+            sent.append((item.kind.value, item.alert_id, bool(item.content.get("quiet"))))
+    return sent
+
+
+def publishers(alert: dict[str, Any]) -> list[str]:
+    return [report["publisher"] for report in alert["reports"]]
 
 
 def read_again(store: Store) -> StoryKeeper:
@@ -118,3 +140,75 @@ def test_a_merge_that_makes_no_sense_is_refused(
     rackwatch: Callable[..., Done], numbers: tuple[str, str], says: str
 ) -> None:
     assert says in rackwatch("stories", "merge", *numbers, code=1).err
+
+
+# ── what the messages say then ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_message_of_a_divided_story_drops_what_left_and_that_has_its_own_without_a_bell(
+    store: Store, rackwatch: Callable[..., Done]
+) -> None:
+    assert deliver(store) == [("message", 1, False), ("notice", 1, False), ("message", 2, False)]
+    rackwatch("stories", "split", "1", "2")
+    assert deliver(store) == [("message", 3, True), ("edit", 1, False)]
+    told = alerts(store)
+    assert (publishers(told[1]), told[1]["voices"], told[1]["moved_to"]) == (["Alpha"], 1, [3])
+    assert (publishers(told[3]), told[3]["voices"], told[3]["moved_from"]) == (["Beta"], 1, 1)
+    assert (told[1]["title"]["text"], told[3]["title"]["text"]) == (ARTICLES[0].title, ARTICLES[1].title)
+    assert told[3]["title"]["spans"], "the words that matched are marked"
+
+
+def test_the_next_article_of_what_left_edits_its_own_message(
+    press: Press, store: Store, rackwatch: Callable[..., Done]
+) -> None:
+    deliver(store)
+    rackwatch("stories", "split", "1", "2")
+    deliver(store)
+    press.publish(Article(source="c", title=ARTICLES[1].title, days=0.5))
+    assert [publishers(alert) for alert in alerts(store).values()] == [["Beta", "Gamma"], ["Gamma"], ["Alpha"]]
+    assert [kind for kind, _, _ in deliver(store)] == ["edit", "notice"], "its first confirmation, and no new message"
+
+
+def test_a_message_whose_headline_left_has_another(store: Store, rackwatch: Callable[..., Done]) -> None:
+    rackwatch("stories", "split", "1", "1")
+    told = alerts(store)
+    assert (told[1]["title"]["text"], publishers(told[1])) == (ARTICLES[1].title, ["Beta"])
+    assert (told[3]["title"]["text"], publishers(told[3])) == (ARTICLES[0].title, ["Alpha"])
+    listed = {story.id: story.title for story in store.stories.listed(since=NOW - timedelta(days=30), limit=9)}
+    assert (listed[1], listed[3]) == (ARTICLES[1].title, ARTICLES[0].title)
+
+
+def test_what_nobody_was_sent_yet_rings_a_bell_of_its_own(store: Store, rackwatch: Callable[..., Done]) -> None:
+    rackwatch("stories", "split", "1", "2")
+    assert ("message", 3, False) in deliver(store)
+
+
+def test_what_was_merged_and_is_divided_again_has_its_old_message_again(
+    store: Store, rackwatch: Callable[..., Done]
+) -> None:
+    before = alerts(store)
+    rackwatch("stories", "merge", "1", "2")
+    deliver(store)
+    rackwatch("stories", "split", "1", "3")
+    assert sorted(deliver(store)) == [("edit", 1, False), ("edit", 2, False)]
+    told = alerts(store)
+    assert told == {1: before[1] | {"moved_to": [2]}, 2: before[2]}
+    assert [alert.story_id for alert in store.outbox.alerts(limit=9)] == [3, 1]
+
+
+def test_a_message_all_of_whose_reports_leave_goes_along(
+    press: Press, store: Store, rackwatch: Callable[..., Done]
+) -> None:
+    press.publish(Article(source="c", title="Beside the old copper mine in Reno Tesla opens next week", days=2.8))
+    assert stories(store) == {1: [1, 2, 4], 2: [3]}
+    before = alerts(store)
+    rackwatch("stories", "split", "1", "1", "2")
+    assert alerts(store) == before
+    assert {alert.id: alert.story_id for alert in store.outbox.alerts(limit=9)} == {1: 3, 2: 2}
+
+
+def test_what_was_told_to_nobody_gets_no_message(press: Press, store: Store, rackwatch: Callable[..., Done]) -> None:
+    press.publish(Article(source="c", title="Beside the old copper mine in Reno Tesla opens next week", days=2.8))
+    before = alerts(store)
+    rackwatch("stories", "split", "1", "4")
+    assert alerts(store) == before

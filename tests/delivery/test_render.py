@@ -153,6 +153,8 @@ def test_without_a_known_first_report_the_earliest_is_named() -> None:
 
 def test_of_stories_that_became_one_each_message_names_the_other() -> None:
     assert "3 publishers · tells of A9, A12\n" in told(tells_of=(9, 12))
+    assert "3 publishers · another story since: A9\n" in told(moved_to=(9,))
+    assert "3 publishers · told in A3 before\n" in told(moved_from=3)
     assert told(told_in=3).startswith("→ The same story is told in A3.\n")
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sqlite3
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from bot.alerts.render import REPEAT_MARK
-from bot.app import App
 from bot.demo.feed_server import FeedServer, Reply
-from bot.settings import load_settings
 from tests.conftest import CHAT, OTHER_CHAT
+from tests.delivery.delivering import poll_and_deliver
 from tests.world import TOKEN, BotApi, Folder, rss
 
 OLD = {"guid": "0", "title": "A quiet day"}
@@ -40,27 +37,6 @@ def world(folder: Folder, feeds: FeedServer, bot_api: BotApi) -> Folder:
     poll_and_deliver(folder, seconds=1)
     feeds.publish("/a.xml", Reply(body=rss(story(0), OLD).encode()))
     return folder
-
-
-def poll_and_deliver(folder: Folder, *, seconds: float = 8) -> None:
-    """One poll and all deliveries, by the program's own parts, for at most so long."""
-
-    async def once() -> None:
-        settings = load_settings(folder.path, environment=folder.environment)
-        async with App(settings, console=Console(quiet=True), role="run") as app:
-            await app.poll_many(app.store.sources.named())
-            delivering = asyncio.create_task(app.deliverer.run())
-            deadline = asyncio.get_running_loop().time() + seconds
-            while asyncio.get_running_loop().time() < deadline:
-                waiting = {s: n for s, n in app.store.archive.counts().outbox.items() if s not in {"sent", "dead"}}
-                if not waiting:
-                    break
-                await asyncio.sleep(0.05)
-            delivering.cancel()
-            await asyncio.gather(delivering, return_exceptions=True)
-            await app.deliverer.drain(patience=3)
-
-    asyncio.run(once())
 
 
 def sent(bot_api: BotApi, chat: int) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.alerts.compose import MatchedArticle
 from bot.alerts.content import AlertContent
-from bot.alerts.plan import ChatRoute, Decision, Manners, MatchedArticle, Verdict, decide
+from bot.alerts.plan import ChatRoute, Decision, Manners, Verdict, decide
 from bot.publishers_file import load_owners
 from rules import load_texts
 from storage.records import MatchRow, PassedBy

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.content import AlertContent, ReplyContent
-from bot.alerts.plan import ChatRoute, Decision, Manners, MatchedArticle, Verdict, decide, merged
+from bot.alerts.compose import MatchedArticle
+from bot.alerts.content import AlertContent, FirstReport, ReplyContent
+from bot.alerts.plan import ChatRoute, Decision, Manners, Verdict, decide
+from bot.alerts.retold import merged
 from bot.publishers_file import load_owners
 from storage.records import Json, MatchRow
 
@@ -115,12 +117,18 @@ def test_an_answer_says_who_and_what() -> None:
 
 
 def test_of_two_alerts_that_are_one_story_the_older_tells_of_both() -> None:
-    one, other = told(A, B)[1].content, told(replace(C, denies=True), replace(B, denies=False))[1].content
+    early = article("gamma", hours=-3, denies=True)
+    shown = replace(article("reader", hours=2), counts=False)
+    one, other = told(A, B)[1].content, told(early, B, shown)[2].content
     assert one is not None
     assert other is not None
-    stays, goes = (AlertContent.from_json(values) for values in merged(one.to_json(), other.to_json(), 3, 7))
-    assert [report.voice for report in stays.reports] == ["alpha", "beta", "gamma"]
-    assert stays.voices == 3
+    both = [A, B, early, B, shown]
+    route = ChatRoute(key="c")
+    written = merged(one.to_json(), other.to_json(), 3, 7, articles=both, route=route, owners=OWNERS)
+    stays, goes = map(AlertContent.from_json, written)
+    assert [report.voice for report in stays.reports] == ["gamma", "alpha", "beta", "reader"]
+    assert stays.voices == 3, "who only shows what others wrote is no voice"
+    assert stays.first == FirstReport(publisher="Gamma", how="earliest report", lead=180), "of both stories"
     assert stays.tells_of == (7,)
     assert stays.denied
     assert goes == replace(other, told_in=3)
