@@ -125,7 +125,7 @@ def decide(
     whole = partial(replace, voices=voices, first=first_report(articles, owners), denied=denied)
     if alerted is not None:
         before = AlertContent.from_json(alerted)
-        # The archive does not say which headlines deny; the alert does.
+        # An archive of an older version does not say which headlines deny; the alert does.
         whole = partial(whole, denied=denied or before.denied)
         if before.told_in is not None:
             return Decision(verdict=Verdict.REPEAT)
@@ -133,7 +133,9 @@ def decide(
         reply = _material(before, article, matches, [other for other, _ in others], voices)
         if more is None:
             if reply is None:
-                return Decision(verdict=Verdict.REPEAT)
+                same = whole(before)  # but a late report of a known voice may have been the first
+                content = same if same.first != before.first else None
+                return Decision(verdict=Verdict.REPEAT, content=content, held_until=held)
             # Who erred corrects itself, mostly: a known voice adds no line, but what it says is material.
             priority = max((before.priority, *(match.priority for match in matches)), key=lambda name: RANK[name])
             more = replace(before, priority=priority)
@@ -142,10 +144,10 @@ def decide(
         return Decision(verdict=Verdict.WAITING)
     if article.passed is not None:
         return Decision(verdict=Verdict.PASSED_OVER)
-    content = composed(article, matches)
+    new = composed(article, matches)
     for other, theirs in others:
-        content = grown(content, other, theirs) or content
-    return Decision(verdict=Verdict.NEW_STORY, content=whole(content), held_until=held)
+        new = grown(new, other, theirs) or new
+    return Decision(verdict=Verdict.NEW_STORY, content=whole(new), held_until=held)
 
 
 def _material(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from bot.alerts.plan import RANK, ChatRoute
+from bot.alerts.compose import RANK
+from bot.alerts.plan import ChatRoute
 from bot.rulesets.compare import Comparison
 from bot.rulesets.replay import Hit, Told
 from rules import Rule, RuleSet

@@ -103,6 +103,16 @@ def test_another_voice_grows_the_alert_and_the_same_does_not() -> None:
     assert (grown.first.publisher, grown.first.lead) == ("Alpha", 60)
 
 
+def test_an_earlier_report_of_a_known_voice_that_comes_late_corrects_who_was_first() -> None:
+    early = article("beta", hours=-2)
+    verdict = told(A, B, early)[2]
+    assert (verdict.verdict, verdict.reply) == (Verdict.REPEAT, None)
+    assert verdict.content is not None
+    assert verdict.content.first == FirstReport(publisher="Beta", how="earliest report", lead=120)
+    assert [report.publisher for report in verdict.content.reports] == ["Alpha", "Beta"]
+    assert told(A, B, early, article("beta", hours=5))[3].content is None, "what changes nothing edits nothing"
+
+
 def test_an_answer_says_who_and_what() -> None:
     reply = told(A, B)[1].reply
     assert reply == ReplyContent(
