@@ -342,10 +342,10 @@ def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now:
             )
             .values(not_before=alert.not_before or now)
         )
+    own = sa.and_(outbox.c.alert_id == alert_id, outbox.c.kind != OutboxKind.NOTICE.value)
     waiting = connection.execute(
         sa.select(outbox.c.id).where(
-            outbox.c.alert_id == alert_id,
-            outbox.c.kind != OutboxKind.NOTICE.value,
+            own,
             sa.or_(
                 outbox.c.state == "pending",
                 sa.and_(outbox.c.kind == "edit", outbox.c.state == "retry_at"),
@@ -356,7 +356,9 @@ def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now:
     ).first()
     if waiting is not None:
         return  # it has not left yet, and renders what the alert says when it does
-    earliest = now if row.edited_at is None else max(now, row.edited_at + timedelta(seconds=edit_gap))
+    leaving = connection.execute(sa.select(outbox.c.id).where(own, outbox.c.state == OutboxState.SENDING.value)).first()
+    shown = now if leaving is not None else row.edited_at  # what is on its way arrives about now
+    earliest = now if shown is None else max(now, shown + timedelta(seconds=edit_gap))
     enqueue(connection, chat=alert.chat, kind=OutboxKind.EDIT, alert_id=alert_id, now=now, not_before=earliest)
 
 

@@ -16,7 +16,7 @@ from rules import Matcher, RuleSet
 from storage import Store
 from storage.apply import Applied
 from storage.polls import PollWork
-from storage.records import SourceDefinition, SourceUpdate
+from storage.records import OutboxItem, OutboxState, Settlement, SourceDefinition, SourceUpdate
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -118,6 +118,24 @@ class Press:
             finish=lambda plan, _: replace(plan, source=update),
         )
         return PollWork(source_id=source.id, keys=lookup_keys(judged), plan=planner)
+
+
+def deliver(store: Store, *, now: datetime = NOW + timedelta(days=9)) -> list[tuple[str, int | None, bool]]:
+    """Send all that may leave by `now`: what it is, of which alert, and whether it rings no bell."""
+    sent = []
+    while items := store.outbox.ready(now=now):
+        for item in items:
+            claimed = store.outbox.mark_sending(item, now=now)
+            assert claimed is not None
+            arrived(store, claimed, now=now)
+            sent.append((item.kind.value, item.alert_id, bool(item.content.get("quiet"))))
+    return sent
+
+
+def arrived(store: Store, item: OutboxItem, *, now: datetime) -> None:
+    """What was being sent has arrived."""
+    number = item.id if item.message_id is None else item.message_id
+    store.outbox.settle(item, Settlement(state=OutboxState.SENT, at=now, message_id=number))
 
 
 def _unasked() -> Judging:

@@ -13,8 +13,7 @@ from bot.rulesets.first import first_rules
 from bot.settings import load_settings
 from bot.story_keeper import StoryKeeper
 from storage import Store, migrate, open_store
-from storage.records import OutboxState, Settlement
-from tests.archives import NOW, Article, Press
+from tests.archives import NOW, Article, Press, deliver
 from tests.shell import Done, Shell
 from tests.world import RULES, Folder
 
@@ -62,18 +61,6 @@ def stories(store: Store) -> dict[int, list[int]]:
 
 def alerts(store: Store) -> dict[int, dict[str, Any]]:
     return {alert.id: dict(alert.content) for alert in store.outbox.alerts(limit=10)}
-
-
-def deliver(store: Store) -> list[tuple[str, int | None, bool]]:
-    """Send all that waits: what it is, of which alert, and whether it rings no bell."""
-    sent = []
-    while items := store.outbox.ready(now=NOW + timedelta(days=9)):
-        for item in items:
-            assert store.outbox.mark_sending(item, now=NOW) is not None
-            number = item.id if item.message_id is None else item.message_id
-            store.outbox.settle(item, Settlement(state=OutboxState.SENT, at=NOW, message_id=number))
-            sent.append((item.kind.value, item.alert_id, bool(item.content.get("quiet"))))
-    return sent
 
 
 def publishers(alert: dict[str, Any]) -> list[str]:

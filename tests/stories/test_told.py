@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from bot.alerts.content import AlertContent
 from rules import load_texts
 from storage import migrate, open_store
-from tests.archives import NOW, Article, Press
+from tests.archives import NOW, Article, Press, arrived, deliver
 from tests.stories.articles import RULES
 
 FILES = {
@@ -63,3 +65,58 @@ def test_who_was_first_by_a_link_is_first_when_the_next_article_comes(press: Pre
         assert len(content.reports) == number
         assert content.first is not None, article.title
         assert (content.first.publisher, content.first.how) == ("Electrek", "cited by others")
+
+
+# ── at most one edit a minute ────────────────────────────────────────────────────────────────────────────────────────
+
+FIRST = replace(CITES_BY_LINK, links=())
+BEGAN = NOW - timedelta(days=FIRST.days)
+
+
+def seconds(article: Article, after: float) -> Article:
+    """The article, published so many seconds after the first."""
+    return replace(article, days=FIRST.days - after / 86_400)
+
+
+@pytest.fixture
+def paced(press: Press) -> Press:
+    """The first report's message has left; an edit may follow a minute later."""
+    press.edit_gap = 60
+    press.publish(FIRST)
+    assert deliver(press.store, now=BEGAN) == [("message", 1, False)]
+    return press
+
+
+def edits(press: Press, *, after: float) -> list[int]:
+    """How many reports each edit shows that leaves by so many seconds after the first message."""
+    sent = deliver(press.store, now=BEGAN + timedelta(seconds=after))
+    return [len(told(press).reports) for kind, _, _ in sent if kind == "edit"]
+
+
+def test_two_voices_of_one_moment_make_one_edit(paced: Press) -> None:
+    paced.publish_together(seconds(SECOND, 10), seconds(THIRD, 10))
+    assert edits(paced, after=59) == []
+    assert edits(paced, after=60) == [3]
+    assert edits(paced, after=600) == []
+
+
+def test_two_voices_ten_seconds_apart_make_one_edit(paced: Press) -> None:
+    paced.publish(seconds(SECOND, 10))
+    assert edits(paced, after=15) == []
+    paced.publish(seconds(THIRD, 20))
+    assert edits(paced, after=59) == []
+    assert edits(paced, after=60) == [3]
+    assert edits(paced, after=600) == []
+
+
+def test_a_voice_that_comes_while_an_edit_is_on_its_way_waits_a_minute_as_well(paced: Press) -> None:
+    paced.publish(seconds(SECOND, 10))
+    at = BEGAN + timedelta(seconds=70)
+    deliver(paced.store, now=BEGAN + timedelta(seconds=15))  # the answer, which stands before the edit
+    (item,) = paced.store.outbox.ready(now=at)
+    edit = paced.store.outbox.mark_sending(item, now=at)
+    assert edit is not None
+    paced.publish(seconds(THIRD, 71))
+    arrived(paced.store, edit, now=at + timedelta(seconds=2))
+    assert edits(paced, after=130) == []
+    assert edits(paced, after=132) == [3]
