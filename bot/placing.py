@@ -26,7 +26,8 @@ class References(Protocol):
 class Placed:
     """An article that was judged and its place; `old` where the archive has it already.
 
-    `matches` are those that nobody has heard of yet.
+    `matches` are those that nobody has heard of yet. `retracts`: an edit made a denial of the headline of an article
+    that matched before.
     """
 
     one: Judged
@@ -37,6 +38,12 @@ class Placed:
     copy_of: Ref | None
     matches: tuple[MatchRow, ...]
     signature: bytes | None
+    retracts: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Whether somebody may hear of it."""
+        return self.story is not None and (bool(self.matches) or self.retracts)
 
 
 class Placing:
@@ -72,10 +79,12 @@ class Placing:
         if story is None and one.signature is not None:
             story, reason, _ = self._place(one, None)
         self._take(one, old.id, old, story, reason, old.copy_of, fresh)
+        if one.denies and old.matches and one.entry.title != old.title:
+            self.placed[-1] = replace(self.placed[-1], retracts=True)
 
     def told(self) -> Collection[int]:
         """Known stories whose articles and alerts decide who hears of what."""
-        wanted = {placed.story for placed in self.placed if placed.matches and placed.story is not None}
+        wanted = {placed.story for placed in self.placed if placed.story is not None and placed.is_news}
         wanted |= {story for merge in self.merges for story in (merge.story, merge.into)}
         return sorted(story for story in wanted if story > 0)
 

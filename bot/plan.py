@@ -127,7 +127,7 @@ class EntryPlanner:
                 pages.append(
                     PageUpdate(entry_id=placed.old.id, outcome="", reason="edited", attempts=0, due_at=self._now)
                 )
-            if placed.matches and placed.story is not None:
+            if placed.story is not None and placed.is_news:
                 self._tell(placed, placed.story)
         plan = PollPlan(
             at=self._now,
@@ -243,9 +243,12 @@ class EntryPlanner:
             official="official" in self._source.tags or is_official(one.voice.key, self._owners),
             denies=one.denies,
         )
+        # Who was told of it before hears that it is denied now, whether or not a rule matches the new wording.
+        known = placed.old.matches if placed.old is not None and placed.retracts else ()
+        retraction = replace(article, matches=(*placed.matches, *known))
         for route in self._audience.routes:
             decision = decide(
-                article,
+                retraction if route.key in story.alerted else article,
                 route,
                 story.alerted.get(route.key),
                 story.articles,
@@ -268,7 +271,7 @@ class EntryPlanner:
                 not_before=decision.held_until,
                 replies=self._replies(ref, route.key, decision),
             )
-        story.articles.append(article)
+        story.articles.append(retraction)
 
     def _why_passed(self, one: Judged) -> PassedBy | None:
         """Why an article that is new to us is old news."""

@@ -12,6 +12,7 @@ import pytest
 from bot.alerts.content import AlertContent
 from rules import load_texts
 from storage import migrate, open_store
+from storage.records import OutboxKind
 from tests.archives import NOW, Article, Press, arrived, deliver
 from tests.stories.articles import RULES
 
@@ -67,9 +68,75 @@ def test_who_was_first_by_a_link_is_first_when_the_next_article_comes(press: Pre
         assert (content.first.publisher, content.first.how) == ("Electrek", "cited by others")
 
 
+# ── a publisher's own word on its article ────────────────────────────────────────────────────────────────────────────
+
+
+def edited(article: Article, title: str, *, days: float = 0.1) -> Article:
+    """A later wording of the article."""
+    return replace(article, title=title, days=days)
+
+
+FIRST = replace(CITES_BY_LINK, links=(), guid="first")
+DENIED = edited(FIRST, "Correction: Nordkap had no such thing in Gullholm")
+
+
+def answers(press: Press) -> list[str]:
+    """The headlines of the answers that left."""
+    deliver(press.store)
+    return [
+        delivery.content["reply"]["headline"]
+        for alert in press.store.outbox.alerts(limit=9)
+        for delivery in alert.deliveries
+        if delivery.kind is OutboxKind.NOTICE
+    ]
+
+
+def test_an_article_that_is_edited_into_a_denial_is_answered_once(press: Press) -> None:
+    """No rule need match the new headline."""
+    press.publish(FIRST)
+    deliver(press.store)
+    press.publish(DENIED)
+    assert answers(press) == ["Denied or corrected"]
+    press.publish(edited(FIRST, "Correction, once more: Nordkap had no such thing", days=0.05))
+    assert answers(press) == ["Denied or corrected"]
+    assert told(press).denied
+    (alert,) = press.store.outbox.alerts(limit=9)
+    assert [one.content["reply"]["title"] for one in alert.deliveries if "reply" in one.content] == [DENIED.title]
+
+
+def test_any_other_edit_answers_nobody(press: Press) -> None:
+    press.publish(FIRST)
+    press.publish(edited(FIRST, f"Update: {FIRST.title}"))
+    press.publish(replace(FIRST, text="A correction of the text: 4513 servers.", days=0.05))
+    assert answers(press) == []
+
+
+def test_an_edit_of_an_article_that_began_with_a_denial_answers_nobody(press: Press) -> None:
+    denial = replace(FIRST, title="Nordkap denies outage of its Gullholm data center")
+    press.publish(denial)
+    press.publish(edited(denial, "Nordkap denies outage of its data center in Gullholm"))
+    assert answers(press) == []
+
+
+def test_a_denial_by_edit_alerts_nobody_of_what_was_not_told(press: Press) -> None:
+    """Its article came with the first look at its source."""
+    press.publishers = {"d": "Delta"}
+    press.open(baseline=("d",))
+    old = replace(FIRST, source="d", dated=False)
+    press.publish(old)
+    press.publish(edited(old, DENIED.title))
+    assert press.store.outbox.alerts(limit=9) == []
+
+
+def test_a_later_denial_of_another_voice_is_not_answered_again(press: Press) -> None:
+    press.publish(FIRST, DENIED)
+    press.publish(replace(SECOND, title="Nordkap denies outage of its Gullholm data center: no pump failed", days=0.05))
+    assert "Denied or corrected" in answers(press)
+    assert answers(press).count("Denied or corrected") == 1
+
+
 # ── at most one edit a minute ────────────────────────────────────────────────────────────────────────────────────────
 
-FIRST = replace(CITES_BY_LINK, links=())
 BEGAN = NOW - timedelta(days=FIRST.days)
 
 
