@@ -30,10 +30,11 @@ def lint(
     by_name = {rule.full_name: rule for rule in rules}
     greedy = {found.rule.full_name: found for found in matching_nearly_all(rules)}
     shared = {name for name in groups if "/" not in name}
+    yield from _denial(parsed, shared)
     for document, file in parsed:
         prefix = f"{file.watch}/" if file.watch else ""
         for name, written in file.terms.items():
-            if prefix + name not in used and prefix + name != DENIAL:  # stories use that one
+            if prefix + name not in used and name != DENIAL:  # stories use that one
                 at = document.key_position(("terms", name))
                 yield _warning(document, at, f"no rule uses the term group '{name}'")
             yield from _group(document, ("terms", name), written, groups[prefix + name])
@@ -50,6 +51,26 @@ def lint(
             if rule.mute and _always_open(rule.mute):
                 at = document.key_position((*path, "mute"))
                 yield _warning(document, at, "these windows are always open: the rule never alerts")
+
+
+def _denial(parsed: Sequence[tuple[YamlDocument, RuleFile]], shared: Collection[str]) -> Iterator[Problem]:
+    """Who shares terms and has no shared group of that name took it out, or wrote it where stories do not look."""
+    if DENIAL in shared:
+        return
+    for document, file in parsed:
+        if file.watch and DENIAL in file.terms:
+            at = document.key_position(("terms", DENIAL))
+            message = f"the group '{DENIAL}' of a watch is not asked whether a headline denies"
+            yield _warning(document, at, message, "move it to a file without 'watch:'")
+            return
+    for document, file in parsed:
+        if file.watch is None:
+            at = document.key_position(("terms",))
+            message = f"no group '{DENIAL}' is shared: denials of what was told are not answered"
+            yield _warning(
+                document, at, message, "'rackwatch init' in an empty folder writes one into shared-terms.yaml"
+            )
+            return
 
 
 def _group(document: YamlDocument, path: PathSteps, written: TermsInFile, group: TermGroup) -> Iterator[Problem]:

@@ -216,3 +216,24 @@ def test_many_rules_and_one_large_group_are_read_in_little_time() -> None:
     phrases = ", ".join(f"some word{number} part{number}" for number in range(5000))
     texts = {"w.yaml": rule_file({"r": "a"}, a=f"any: [{terms}], not: [{phrases}]")}
     assert processor_seconds(lambda: load_texts(texts), enough=5) < 5
+
+
+WATCH = "watch: w\nterms:\n  own: {any: [Tesla]}\nrules:\n  - {name: r, when: own}\n"
+
+
+def test_who_shares_terms_is_told_that_denials_are_not_answered() -> None:
+    """Removed or renamed, the group is gone without any mistake in the files."""
+    without = {"w.yaml": WATCH, "shared.yaml": "# mine\nterms:\n  deny: {any: [denies]}\n"}
+    said = "no group 'denial' is shared: denials of what was told are not answered"
+    (warning,) = [line for line in warnings(load_texts(without)) if "denial" in line]
+    assert warning.startswith(f"shared.yaml:2:1: {said}")
+    with_it = {"w.yaml": WATCH, "shared.yaml": "terms:\n  denial: {any: [denies]}\n"}
+    assert warnings(load_texts(with_it)) == []
+    assert warnings(load_texts({"w.yaml": WATCH})) == [], "a folder that shares nothing chose so"
+
+
+def test_a_watch_s_own_group_of_denials_is_told_where_it_belongs() -> None:
+    text = WATCH.replace("rules:", "  denial: {any: [denies]}\nrules:")
+    (warning,) = warnings(load_texts({"w.yaml": text}))
+    assert warning.startswith("w.yaml:4:3: the group 'denial' of a watch is not asked whether a headline denies")
+    assert "without 'watch:'" in warning
