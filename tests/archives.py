@@ -25,7 +25,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 class Article:
     """One article of a source, so many days ago; undated, it is old news where it comes with the first look.
 
-    `guid` makes it a later wording of another.
+    `guid` makes it a later wording of another, `late` is how long ago it was published when it came.
     """
 
     source: str
@@ -36,6 +36,7 @@ class Article:
     dated: bool = True
     url: str = ""
     guid: str = ""
+    late: timedelta = timedelta()
     links: tuple[str, ...] = ()
 
 
@@ -151,6 +152,6 @@ def _entry(article: Article, at: datetime) -> ParsedEntry:
         author="",
         text=article.text,
         language=article.language,
-        published_at=at if article.dated else None,
+        published_at=at - article.late if article.dated else None,
         links=article.links,
     )

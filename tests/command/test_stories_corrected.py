@@ -117,6 +117,17 @@ def test_a_merge_keeps_the_older_and_both_messages_say_so(store: Store, rackwatc
     rackwatch("stories", "merge", "2", "1", code=1)
 
 
+def test_a_merge_finds_the_first_among_the_articles_of_both(
+    press: Press, store: Store, rackwatch: Callable[..., Done]
+) -> None:
+    late = Article(source="c", title="Tesla buys a data center on Malta", days=0.5, late=timedelta(days=4))
+    press.publish(late)
+    assert stories(store) == {1: [1, 2], 2: [3], 3: [4]}
+    rackwatch("stories", "merge", "3", "1")
+    told = alerts(store)[1]
+    assert (told["voices"], told["first"]["publisher"]) == (3, "Gamma")
+
+
 def test_what_was_merged_is_one_story_after_a_start(store: Store, rackwatch: Callable[..., Done]) -> None:
     rackwatch("stories", "merge", "1", "2")
     assert [read_again(store).grouper().story_of(article) for article in (1, 2, 3)] == [1, 1, 1]

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.content import AlertContent
+from bot.judging import Judging
+from bot.story_keeper import StoryKeeper
 from rules import load_texts
 from storage import migrate, open_store
 from storage.records import OutboxKind
@@ -29,6 +31,13 @@ def press(tmp_path: Path) -> Iterator[Press]:
         made = Press(store=store, rules=load_texts(FILES))
         made.open()
         yield made
+
+
+def keeper(press: Press, *, window: timedelta) -> StoryKeeper:
+    def unasked() -> Judging:
+        raise AssertionError("every article of this archive has a signature")
+
+    return StoryKeeper(press.store.stories, window=lambda: window, judging=unasked, clock=lambda: NOW)
 
 
 def told(press: Press) -> AlertContent:
@@ -66,6 +75,20 @@ def test_who_was_first_by_a_link_is_first_when_the_next_article_comes(press: Pre
         assert len(content.reports) == number
         assert content.first is not None, article.title
         assert (content.first.publisher, content.first.how) == ("Electrek", "cited by others")
+
+
+def test_two_told_stories_that_turn_out_to_be_one_count_voices_and_find_the_first_anew(press: Press) -> None:
+    """The earliest report is that of the newer message, which came late."""
+    press.keeper = keeper(press, window=timedelta())
+    press.publish(SECOND, replace(THIRD, late=timedelta(hours=5)))
+    assert len(press.store.outbox.alerts(limit=9)) == 2, "without a window each article is a story"
+    press.keeper = keeper(press, window=timedelta(days=14))
+    press.publish(replace(CITES_BY_LINK, source="b", links=(), days=0.1))
+    newer, older = (AlertContent.from_json(one.content) for one in press.store.outbox.alerts(limit=9))
+    assert (newer.told_in, older.tells_of) == (1, (2,))
+    assert older.voices == 2
+    assert older.first is not None
+    assert (older.first.publisher, older.first.lead) == ("Gamma", 156)
 
 
 # ── a publisher's own word on its article ────────────────────────────────────────────────────────────────────────────
