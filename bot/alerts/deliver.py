@@ -50,7 +50,7 @@ class OutboxStore(Protocol):
 class Delivery:
     """One request: what to show where. `chat_id` is the chat's present id.
 
-    `message_id` is set for an edit, `answers` for an answer to a message.
+    `message_id` is set for an edit, `answers` for an answer to a message; `alert` is the alert that it tells of.
     """
 
     chat: str
@@ -59,6 +59,7 @@ class Delivery:
     html: bool
     message_id: int | None
     answers: int | None
+    alert: int | None
     thread: int | None
     preview: bool
     silent: bool
@@ -207,6 +208,7 @@ class Deliverer:
                 html=not claimed.plain,
                 message_id=claimed.message_id if claimed.kind is OutboxKind.EDIT else None,
                 answers=claimed.message_id if claimed.kind is OutboxKind.NOTICE else None,
+                alert=claimed.alert_id,
                 thread=recipient.thread,
                 preview=recipient.preview,
                 silent=recipient.silent

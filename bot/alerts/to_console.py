@@ -11,36 +11,81 @@ from rich.text import Text
 from bot.alerts.deliver import Delivery
 from bot.alerts.outcomes import Outcome, Result
 
+WIDTH = 100
+
+REMEMBERED = 200
+"""Messages whose last wording is kept, to tell what an edit changes; of an older one the whole is printed."""
+
 
 class ConsoleNotifier:
-    """Prints; an edit prints the message again, saying so."""
+    """Prints. Nothing on a terminal can be edited, so an edit prints the headline again and the lines that are new."""
 
     paced = False
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._printed = 0
+        self._said: dict[tuple[str, int], frozenset[str]] = {}
 
     async def deliver(self, delivery: Delivery) -> Outcome:
-        if delivery.message_id is None:
-            self._printed += 1
-            number, title = self._printed, _kind(delivery)
-        else:
-            number, title = delivery.message_id, "the same message, edited (nobody is notified)"
         body = to_text(delivery.text) if delivery.html else Text(delivery.text)
-        edited = delivery.message_id is not None
-        panel = Panel(body, title=title, title_align="left", border_style="dim" if edited else "cyan", width=100)
+        panel = Panel(
+            self._changes(delivery, body) if delivery.message_id is not None else body,
+            title=_title(delivery),
+            title_align="left",
+            border_style="dim" if delivery.message_id is not None else "cyan",
+            width=WIDTH,
+        )
         try:
             self._console.print(panel)
         except (OSError, UnicodeError, SystemExit) as error:  # rich ends the program when the reader has gone
             return Outcome(result=Result.NOT_SENT, detail=f"the console cannot be written: {error}")
-        return Outcome(result=Result.SENT, message_id=number)
+        self._remember(delivery, body)
+        if delivery.message_id is not None:
+            return Outcome(result=Result.SENT, message_id=delivery.message_id)
+        self._printed += 1
+        return Outcome(result=Result.SENT, message_id=self._printed)
+
+    def _remember(self, delivery: Delivery, body: Text) -> None:
+        if delivery.alert is None or delivery.answers is not None:
+            return
+        key = delivery.chat, delivery.alert
+        self._said.pop(key, None)
+        self._said[key] = frozenset(body.plain.splitlines())
+        if len(self._said) > REMEMBERED:
+            del self._said[next(iter(self._said))]
+
+    def _changes(self, delivery: Delivery, body: Text) -> Text:
+        """The first line and those that the message did not have before; all where it is not remembered."""
+        before = self._said.get((delivery.chat, delivery.alert)) if delivery.alert is not None else None
+        if before is None:
+            return body
+        headline, *rest = body.split()
+        shown = [headline]
+        same = 0
+        for line in rest:
+            if line.plain in before or not line.plain:
+                same += bool(line.plain)
+                continue
+            shown += _as_before(same)
+            same = 0
+            shown.append(line)
+        return Text("\n").join([*shown, *_as_before(same)])
 
 
-def _kind(delivery: Delivery) -> str:
+def _title(delivery: Delivery) -> str:
+    alert = f"A{delivery.alert}" if delivery.alert is not None else "a message"
+    if delivery.message_id is not None:
+        return f"edit of {alert}: the same message, nobody is notified"
     if delivery.answers is not None:
-        return f"answer to message {delivery.answers}"
-    return "a message without sound" if delivery.silent else "alert"
+        return f"reply to {alert}"
+    if delivery.alert is None:
+        return "a message without sound" if delivery.silent else "notice"
+    return f"alert {alert}, without sound" if delivery.silent else f"alert {alert}"
+
+
+def _as_before(lines: int) -> list[Text]:
+    return [Text(f"⋮ {lines} {'line' if lines == 1 else 'lines'} as before", style="dim")] if lines else []
 
 
 def to_text(message_html: str) -> Text:

@@ -79,6 +79,7 @@ async def _send(settings: Settings, chats: list[str]) -> dict[str, Outcome]:
                     html=True,
                     message_id=None,
                     answers=None,
+                    alert=None,
                     thread=configured.thread,
                     preview=False,
                     silent=configured.silent,

@@ -11,7 +11,7 @@ from bot.demo.feed_formats import Channel, Item
 from bot.demo.feed_server import Reply
 from bot.demo.news import arriving, baseline, without_feed
 from bot.demo.news.written import Article
-from bot.demo.sources import DCD, DPA, ELECTREK, HEISE, JOBS, KEJI, REGISTER, STATUS, TESLAMAG, DemoSource
+from bot.demo.sources import BOTE, DCD, ELECTREK, HEISE, JOBS, KEJI, REGISTER, STATUS, TESLAMAG, DemoSource
 from bot.demo.web_formats import article_page
 
 
@@ -44,7 +44,7 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
         HEISE: baseline.HEISE,
         REGISTER: baseline.REGISTER,
         KEJI: baseline.KEJI,
-        DPA: baseline.DPA,
+        BOTE: baseline.BOTE,
         JOBS: without_feed.JOBS,
         STATUS: without_feed.INCIDENTS,
     }
@@ -62,41 +62,46 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
         Round(
             title="First sight",
             explains="Seven feeds, a job board and a status API are read for the first time. What they already hold"
-            " is the baseline: it is archived and alerts nobody. One message without sound tells what was passed over:"
-            " the two days old article about a Tesla data center.",
+            " is the baseline: it is archived and alerts nobody. One message without sound tells what was passed over.",
             replies={
                 "/robots.txt": _ROBOTS,
                 **{source.path: _document(source, articles, now) for source, articles in shelf.items()},
             },
         ),
         Round(
-            title="The story appears",
-            explains="Electrek reports that Tesla wants to build data centers and has taken over one from"
-            " Twitter. Both watches match; one message goes out. The other eight answer 304.",
-            replies=arrive({ELECTREK: arriving.ELECTREK_STORY}),
+            title="A German report",
+            explains="teslamag reports that Tesla wants to build data centers and has taken over one from Twitter."
+            " Both watches match: one message goes out. It names the advertisement, which was archived, and knows"
+            " from the citation that Electrek was first, whose report has not come yet.",
+            replies=arrive({TESLAMAG: arriving.TESLAMAG_STORY}),
         ),
         Round(
-            title="German and Chinese follow",
-            explains="teslamag and 科技早报 report the same and name Electrek as their origin. No new"
-            " message: the alert that was sent grows by two lines, and says that Electrek was first.",
-            replies=arrive({TESLAMAG: arriving.TESLAMAG_STORY, KEJI: arriving.KEJI_STORY}),
+            title="The English original comes late, a Chinese report as well",
+            explains="Electrek's own report is two hours older. No new message: the one that was sent is edited, so it"
+            " rings no bell, grows by two lines, and says by how much Electrek was earlier.",
+            replies=arrive({ELECTREK: arriving.ELECTREK_STORY, KEJI: arriving.KEJI_STORY}),
         ),
         Round(
-            title="An agency copy, and the advertisement itself",
-            explains="dpa sends a dispatch, heise prints it under a headline of its own: however many papers print"
-            " one dispatch, it is one voice. Tesla's job board has no feed; the list on its page is read by"
-            " selectors, and what they all speak of is new there.",
-            replies=arrive(
-                {DPA: arriving.DPA_STORY, HEISE: arriving.HEISE_COPY, JOBS: without_feed.TESLA_JOB},
-            ),
+            title="One dispatch in two papers",
+            explains="Der Bote and heise print one dispatch of dpa, each under a headline of its own. However many"
+            " papers print it, it is one voice, and one line.",
+            replies=arrive({BOTE: arriving.BOTE_COPY, HEISE: arriving.HEISE_COPY}),
         ),
         Round(
-            title="An edit, and other news",
-            explains="Electrek changes its headline and adds an update: the archive keeps it, nobody is"
-            " told again. A quarrel about Twitter's block button and new colours for a Tesla are neither.",
+            title="A denial, an edit, and other news",
+            explains="The landlord denies it: that is worth a bell, so it is a reply to the message. Electrek changes"
+            " its headline: the archive keeps both, nobody is told again. Twitter's block button, new colours for a car"
+            " and a job in its canteen are no story of ours.",
             replies={
                 ELECTREK.path: _document(ELECTREK, edited, now),
-                **arrive({REGISTER: arriving.REGISTER_POLICY, TESLAMAG: arriving.TESLAMAG_CARS}),
+                **arrive(
+                    {
+                        DCD: arriving.DCD_DENIAL,
+                        REGISTER: arriving.REGISTER_POLICY,
+                        TESLAMAG: arriving.TESLAMAG_CARS,
+                        JOBS: without_feed.NEW_JOB,
+                    }
+                ),
             },
         ),
         Round(
@@ -108,7 +113,7 @@ def build_rounds(now: datetime) -> tuple[Round, ...]:
                     {
                         HEISE: arriving.HEISE_GPU,
                         REGISTER: arriving.REGISTER_GPU,
-                        DPA: arriving.DPA_MUSEUM,
+                        BOTE: arriving.BOTE_MUSEUM,
                     }
                 ),
                 DCD.path: _BROKEN,

@@ -95,8 +95,8 @@ REGISTER = DemoSource(
 KEJI = DemoSource(
     key="keji", path="/keji/atom.xml", title="科技早报 (demo)", language="zh", form=_ATOM, publisher="科技早报"
 )
-DPA = DemoSource(
-    key="dpa", path="/dpa/ticker.xml", title="dpa (demo)", language="de", form=_RSS, tags=("agency",), publisher="dpa"
+BOTE = DemoSource(
+    key="bote", path="/bote/alle.xml", title="Der Bote (demo)", language="de", form=_RSS, publisher="Der Bote"
 )
 JOBS = DemoSource(
     key="tesla-jobs",
@@ -117,4 +117,4 @@ STATUS = DemoSource(
     publisher="X",
 )
 
-SOURCES = (ELECTREK, TESLAMAG, DCD, HEISE, REGISTER, KEJI, DPA, JOBS, STATUS)
+SOURCES = (ELECTREK, TESLAMAG, DCD, HEISE, REGISTER, KEJI, BOTE, JOBS, STATUS)

@@ -211,22 +211,3 @@ def test_a_working_folder_named_like_our_packages_does_no_harm(collected: Folder
     )
     assert done.returncode == 0, done.stderr
     assert [file.name for file in (collected.path / "rules").iterdir()] == ["data-centers.yaml"]
-
-
-@pytest.mark.slow
-def test_the_demo_tells_three_stories_from_feeds_a_job_board_an_api_and_a_page(tmp_path: Path) -> None:
-    demo = Folder(path=tmp_path / "demo")
-    shown = Folder(path=tmp_path).run("demo", str(demo.path)).stdout
-    told = [[one["publisher"] for one in row["content"]["reports"]] for row in demo.json("alerts", "list")]
-    assert sorted(told, key=len, reverse=True) == [
-        ["Electrek", "teslamag", "科技早报", "dpa", "Tesla"],
-        ["Data Center Dynamics", "X"],
-        ["The Register"],
-    ]
-    assert "register   an article's page: read" in shown
-    assert "sources answer 304" in shown
-    with contextlib.closing(sqlite3.connect(demo.path / "rackwatch.db")) as connection:
-        kinds = connection.execute("SELECT kind, count(*) FROM archive_sources GROUP BY kind ORDER BY kind").fetchall()
-        pages = connection.execute("SELECT count(*) FROM archive_entries WHERE full_text").fetchone()
-    assert kinds == [("feed", 7), ("json", 1), ("page", 1)]
-    assert pages == (1,), "the other pages say what their feed said"

@@ -1,5 +1,7 @@
-"""What arrives while the demo runs: a story in three languages, another one, and what only looks like it."""
+"""What arrives while the demo runs: a story in three languages and its denial, another, and what only looks like it."""
 
+from bot.demo.news.baseline import HOUR
+from bot.demo.news.without_feed import TESLA_JOB
 from bot.demo.news.written import Article
 
 ELECTREK_LINK = "https://electrek.example/2023/08/14/tesla-first-of-its-kind-data-centers/"
@@ -8,7 +10,7 @@ ELECTREK_STORY = Article(
     link=ELECTREK_LINK,
     title="Tesla wants to build 'first of its kind' data centers, takes over an old Twitter one",
     author="Milo Ferrand",
-    minutes_ago=26,
+    minutes_ago=2 * HOUR + 24,
     text="""
     Tesla is looking for a manager to build data centers that it calls the "first of its kind", and in the
     meantime it has moved into a data center in Sacramento that Twitter left behind.
@@ -31,7 +33,7 @@ ELECTREK_STORY_EDITED = Article(
     link=ELECTREK_LINK,
     title="Tesla wants to build 'first of its kind' data centers, takes over old Twitter site [Update]",
     author="Milo Ferrand",
-    minutes_ago=26,
+    minutes_ago=2 * HOUR + 24,
     edition=2,
     text="""
     Tesla is looking for a manager to build data centers that it calls the "first of its kind", and in the
@@ -61,7 +63,8 @@ TESLAMAG_STORY = Article(
     text=f"""
     Tesla will Daten-Zentren bauen, wie es sie noch nicht gab, und hat nebenbei mindestens ein früheres
     Daten-Zentrum von Twitter in Sacramento bezogen. Das berichtet der Blog
-    <a href="{ELECTREK_LINK}">Electrek</a>, dem die passende Stellenanzeige zuerst aufgefallen war.
+    <a href="{ELECTREK_LINK}">Electrek</a>, dem die passende
+    <a href="{TESLA_JOB.link}">Stellenanzeige 210417</a> zuerst aufgefallen war.
 
     Gesucht wird darin eine Person, die ein Team für Entwurf und Bau aufstellt und führt. „First of its kind“
     nennt Tesla die Anlagen auf Englisch, was genau neu daran sein soll, verrät das Unternehmen nicht. Auf
@@ -91,10 +94,9 @@ KEJI_STORY = Article(
     """,  # noqa: E501 — a break inside a Chinese sentence would become a space
 )
 
-DPA_STORY = Article(
-    link="https://dpa.example/meldung/230814-99-132",
+BOTE_COPY = Article(
+    link="https://bote.example/wirtschaft/tesla-twitter-rechenzentrum-132.html",
     title="Tesla zieht in früheres Rechenzentrum von Twitter",
-    author="dpa",
     minutes_ago=14,
     text="""
     Sacramento (dpa) - Der Elektroauto-Hersteller Tesla hat im kalifornischen Sacramento ein Rechenzentrum
@@ -125,6 +127,20 @@ HEISE_COPY = Article(
     verhandelt Tesla dem Bericht zufolge mit der Firma Prime Data Centers.
 
     Beide Unternehmen werden von Elon Musk geführt. Tesla und X ließen Anfragen zunächst unbeantwortet. (dpa)
+    """,
+)
+
+DCD_DENIAL = Article(
+    link="https://dcd.example/news/landlord-denies-tesla-takeover-sacramento/",
+    title="Landlord denies that Tesla took over Twitter's data center in Sacramento",
+    author="Priya Nandakumar",
+    minutes_ago=10,
+    text=f"""
+    Tesla has not taken over the former Twitter data center in Sacramento, California, says NTT Global Data Centers,
+    which owns the building. The lease still runs in Twitter's name; Tesla "uses some cabinets as a guest".
+
+    <a href="{ELECTREK_LINK}">Electrek</a> had reported that Tesla moved into the hall after Twitter stopped paying
+    for it. The company did not say who pays now.
     """,
 )
 
@@ -174,10 +190,9 @@ REGISTER_GPU = Article(
     """,
 )
 
-DPA_MUSEUM = Article(
-    link="https://dpa.example/meldung/230814-99-140",
+BOTE_MUSEUM = Article(
+    link="https://bote.example/kultur/nikola-tesla-museum-140.html",
     title="Nikola Tesla Museum lagert sein Archiv in ein Rechenzentrum aus",
-    author="dpa",
     minutes_ago=4,
     text="""
     Belgrad (dpa) - Das Nikola Tesla Museum in Belgrad lässt 160 000 Blätter aus dem Nachlass des Erfinders

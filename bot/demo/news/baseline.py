@@ -212,11 +212,10 @@ KEJI = (
     ),
 )
 
-DPA = (
+BOTE = (
     Article(
-        link="https://dpa.example/meldung/230814-99-101",
+        link="https://bote.example/koeln/pegel-rhein-101.html",
         title="Pegel am Rhein steigen nach Regen wieder",
-        author="dpa",
         minutes_ago=2 * HOUR,
         text="""
         Köln (dpa) - Nach den Regenfällen der vergangenen Tage sind die Pegel am Rhein wieder gestiegen. Die
@@ -224,9 +223,8 @@ DPA = (
         """,
     ),
     Article(
-        link="https://dpa.example/meldung/230814-99-087",
+        link="https://bote.example/wirtschaft/baecker-ferien-087.html",
         title="Bäcker suchen in der Ferienzeit Aushilfen",
-        author="dpa",
         minutes_ago=8 * HOUR,
         text="""
         Bremen (dpa) - Viele Bäckereien schließen im August einen Tag zusätzlich, weil ihnen Personal fehlt.
@@ -234,9 +232,8 @@ DPA = (
         """,
     ),
     Article(
-        link="https://dpa.example/meldung/230813-99-455",
+        link="https://bote.example/kultur/humboldt-briefe-455.html",
         title="Museum zeigt Briefe von Alexander von Humboldt",
-        author="dpa",
         minutes_ago=22 * HOUR,
         text="""
         Berlin (dpa) - Mehr als hundert bislang unveröffentlichte Briefe Alexander von Humboldts sind von

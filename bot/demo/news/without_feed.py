@@ -3,7 +3,19 @@
 from bot.demo.news.baseline import DAY, HOUR
 from bot.demo.news.written import Article
 
+TESLA_JOB = Article(
+    link="https://careers.tesla.example/job/manager-data-centers-210417",
+    title="Manager, Data Centers (first of its kind)",
+    minutes_ago=HOUR,
+    text="""
+    Job 210417, Sacramento, California. Tesla is looking for an engineering program manager who leads the design and
+    construction of its "first of its kind" data centers.
+    """,
+)
+"""Where the story came from: it stood on the board before anybody looked."""
+
 JOBS = (
+    TESLA_JOB,
     Article(
         link="https://careers.tesla.example/job/service-technician-210388",
         title="Service Technician",
@@ -24,14 +36,11 @@ JOBS = (
     ),
 )
 
-TESLA_JOB = Article(
-    link="https://careers.tesla.example/job/manager-data-centers-210417",
-    title="Manager, Data Centers (first of its kind)",
-    minutes_ago=18,
-    text="""
-    Tesla is looking for an engineering program manager who leads the design and construction of its first of its
-    kind data centers. Sacramento, California.
-    """,
+NEW_JOB = Article(
+    link="https://careers.tesla.example/job/canteen-cook-210430",
+    title="Cook, Canteen",
+    minutes_ago=9,
+    text="Sparks, Nevada. You know what four thousand people want at midnight.",
 )
 
 INCIDENTS = (
