@@ -44,6 +44,7 @@ from bot.sources.robots_cache import RobotsCache
 from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
 from bot.story_keeper import StoryKeeper
+from bot.voices.publishers import Owners
 from rules import ANALYSIS_VERSION
 from storage import Store, migrate, open_store
 from storage.records import PageForRead, RulesMark, SourceDefinition, SourceForPoll
@@ -148,7 +149,7 @@ class App:
     def _begin_with_rules(self) -> None:
         rules = first_rules(self.store, self.settings, now=self._clock())
         self.rules_mark, self.rule_problems = rules.mark, rules.problems
-        self.adopt(self.settings, rules.candidate)
+        self.adopt(self.settings, rules.candidate, load_owners(self.settings.folder / PUBLISHERS_NAME))
 
     def _look_at_index(self) -> None:
         """An empty index is ours, also when the process that made it was killed before it could say so."""
@@ -232,8 +233,8 @@ class App:
         assert self._candidate is not None  # noqa: S101 - set by adopt(), which start-up calls first
         return self._candidate
 
-    def adopt(self, settings: Settings, candidate: Candidate) -> None:
-        """Work with these settings and rules from now on; polls under way finish with what they began with.
+    def adopt(self, settings: Settings, candidate: Candidate, owners: Owners) -> None:
+        """Work with these settings, rules and publishers from now on; polls under way finish with what they began with.
 
         Which rules are in force the database says already (`bot.rulesets.put`).
         """
@@ -249,7 +250,7 @@ class App:
         self._recipients = self._build_recipients(settings)
         self._judging = Judging(
             matcher=candidate.matcher,
-            owners=load_owners(settings.folder / PUBLISHERS_NAME),
+            owners=owners,
             audience=Audience(
                 routes=routes_of(settings),
                 watch_titles={watch.key: watch.title for watch in candidate.rules.watches},

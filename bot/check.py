@@ -1,4 +1,4 @@
-"""All that a person edits, checked as a whole: settings, secrets, rules, their tests, and how they fit together."""
+"""All that a person edits, checked as a whole: settings, secrets, publishers, rules, and how they fit together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import ConfigInvalid
+from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import failed_tests, read_folder
 from bot.settings import Settings, load_settings
 from bot.sources.origins import tags_of
@@ -43,6 +44,10 @@ def check_folder(folder: Path, *, now: datetime) -> CheckResult:
         rules = candidate.rules
         problems += failed_tests(candidate, place)
         warnings += [*candidate.warnings, *_over(rules, place, now)]
+    except ConfigInvalid as error:
+        problems += error.problems
+    try:
+        load_owners(folder / PUBLISHERS_NAME)
     except ConfigInvalid as error:
         problems += error.problems
     if settings is not None and rules is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from bot.errors import ConfigInvalid
 from bot.voices.domains import bare_host
@@ -20,6 +22,7 @@ from rules.validation import validate
 from rules.yaml_source import YamlDocument, read_yaml
 
 PUBLISHERS_NAME = "publishers.yaml"
+SCHEMA_NAME = "publishers.schema.json"
 SHIPPED = Path(__file__).resolve().parent / "voices" / PUBLISHERS_NAME
 
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
@@ -41,22 +44,44 @@ def _key(value: str) -> str:
 
 Host = Annotated[str, AfterValidator(_host)]
 
+# What the functions above check, for an editor; one that is stricter would underline what is right.
+_HOST_NAMES: JsonDict = {"propertyNames": {"pattern": r"^(?!www\.)[^\sA-Z/:@.]+(\.[^\sA-Z/:@.]+)*\.[^\sA-Z/:@.]{2,}$"}}
+_KEY_NAMES: JsonDict = {"propertyNames": {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}}
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class OwnerInFile(_Strict):
-    name: str | None = Field(None, min_length=1, max_length=100)
-    kind: Literal["agency", "official", "aggregator"] | None = None
-    outlets: dict[Host, tuple[Annotated[str, Field(min_length=1, max_length=100)], ...]] = Field(min_length=1)
+    """A company that runs newsrooms."""
+
+    name: str | None = Field(None, min_length=1, max_length=100, description="Unsaid: the name of the first outlet")
+    kind: Literal["agency", "official", "aggregator"] | None = Field(
+        None,
+        description="agency: prints of its dispatches count for it; official: the company that the news is about;"
+        " aggregator: shows what others wrote",
+    )
+    outlets: dict[Host, tuple[Annotated[str, Field(min_length=1, max_length=100)], ...]] = Field(
+        min_length=1,
+        description="Hosts, their subdomains included, and the names by which articles cite the outlet",
+        json_schema_extra=_HOST_NAMES,
+    )
 
 
 class PublishersFile(_Strict):
-    """All of publishers.yaml."""
+    """Who owns which outlet; laid over the table that comes with the program."""
 
-    owners: dict[Annotated[str, AfterValidator(_key)], OwnerInFile] = Field(default_factory=dict)
-    platforms: dict[Host, Literal["subdomain", "path"]] = Field(default_factory=dict)
+    owners: dict[Annotated[str, AfterValidator(_key)], OwnerInFile] = Field(
+        default_factory=dict,
+        description="By a key of your choice, or one of the shipped table",
+        json_schema_extra=_KEY_NAMES,
+    )
+    platforms: dict[Host, Literal["subdomain", "path"]] = Field(
+        default_factory=dict,
+        description="Hosts where everyone publishes, and where an author's place is",
+        json_schema_extra=_HOST_NAMES,
+    )
 
 
 @dataclass(slots=True)
@@ -76,6 +101,11 @@ def load_owners(path: Path | None) -> Owners:
     if path is None or not path.exists():
         return _shipped_owners()
     return _merged([_read(SHIPPED), _read(path)])
+
+
+def schema() -> str:
+    """JSON Schema of publishers.yaml, for editors."""
+    return json.dumps(PublishersFile.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 @cache

@@ -17,12 +17,14 @@ from bot.aside import aside
 from bot.check import check_together
 from bot.errors import ConfigInvalid, RackwatchError, Refused
 from bot.logs import log_bug
+from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import Candidate, in_force, load_candidate
 from bot.rulesets.compare import Comparison, compare, period_of
 from bot.rulesets.folder import text_of_folder
 from bot.rulesets.notices import NOTICE_DAYS, NOTICE_ENTRIES, change_notice, refusal_notice
 from bot.rulesets.put import Change, finish_folder, put_in_force
 from bot.settings import Settings, load_settings
+from bot.voices.publishers import Owners
 from rules.loader import rule_files
 from storage.errors import StorageError
 from storage.records import RulesCause, RulesMark
@@ -51,6 +53,7 @@ class Loaded:
 
     settings: Settings | None
     candidate: Candidate | None
+    owners: Owners | None
     problems: tuple[str, ...]
 
 
@@ -150,7 +153,7 @@ class Reloader:
         if candidate is None:
             log.error("this program cannot read the rules that were put in force", version=stored.version)
         elif candidate.rules.version != before.rules.version:
-            await self._app.write(self._app.adopt, self._app.settings, candidate)
+            await self._app.write(self._app.adopt, self._app.settings, candidate, self._app.judging.owners)
             log.info(
                 "rules put in force by a command",
                 cause=stored.cause.value,
@@ -168,7 +171,7 @@ class Reloader:
             return
         if loaded.problems:
             await self._refuse(loaded.problems)
-        if loaded.settings is None and loaded.candidate is None:
+        if loaded.settings is None and loaded.candidate is None and loaded.owners is None:
             return
         self._refused = () if not loaded.problems else self._refused
         before, old_settings = self._app.candidate, self._app.settings
@@ -177,7 +180,8 @@ class Reloader:
         if changed and not await self._put(before, candidate):
             self._asked = True
             return
-        await self._app.write(self._app.adopt, settings, candidate)
+        owners = loaded.owners or self._app.judging.owners
+        await self._app.write(self._app.adopt, settings, candidate, owners)
         for section in AT_START:
             if getattr(settings.config, section) != getattr(old_settings.config, section):
                 log.warning("changed, but read only at the start: restart to apply", section=section)
@@ -206,6 +210,7 @@ class Reloader:
         folder = self._app.settings.folder
         settings: Settings | None = None
         candidate: Candidate | None = None
+        owners: Owners | None = None
         problems: list[str] = []
         try:
             settings = load_settings(folder)
@@ -219,12 +224,16 @@ class Reloader:
                 candidate = load_candidate(valid.rules_folder)
             except ConfigInvalid as error:
                 problems += [str(problem) for problem in error.problems]
+        try:
+            owners = load_owners(folder / PUBLISHERS_NAME)
+        except ConfigInvalid as error:
+            problems += [str(problem) for problem in error.problems]
         together = check_together(valid, (candidate or self._app.candidate).rules)
         if together:
             problems += [str(problem) for problem in together]
             settings, candidate = None, None
         cleaned = tuple(problem.replace(f"{folder}/", "") for problem in problems)
-        return Loaded(settings=settings, candidate=candidate, problems=cleaned)
+        return Loaded(settings=settings, candidate=candidate, owners=owners, problems=cleaned)
 
     async def _refuse(self, problems: tuple[str, ...]) -> None:
         """Say it once per state of the files."""
@@ -275,7 +284,7 @@ class Reloader:
     def _compare(self, before: Candidate, after: Candidate) -> Comparison:
         archive = self._app.store.archive
         period = period_of(archive, now=self._app.now(), length=NOTICE_DAYS, most=NOTICE_ENTRIES)
-        return compare(archive, before, after, period)
+        return compare(archive, before, after, period, owners=self._app.judging.owners)
 
     # ── stamps ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -285,7 +294,7 @@ class Reloader:
 
     def _stamps(self) -> Stamps:
         settings = self._app.settings
-        config = [settings.config_file, settings.folder / ".env"]
+        config = [settings.config_file, settings.folder / ".env", settings.folder / PUBLISHERS_NAME]
         found = [[_stamp(path) for path in paths] for paths in (config, rule_files(settings.rules_folder))]
         config_stamps, rule_stamps = (tuple(stamp for stamp in stamps if stamp is not None) for stamps in found)
         return Stamps(config=config_stamps, rules=rule_stamps)

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import publishers_file
 from bot.errors import Refused
+from bot.publishers_file import PUBLISHERS_NAME
 from bot.settings import CONFIG_NAME, Configuration
 from rules import shipped_watches
 from rules.yaml_source import read_yaml
@@ -36,6 +38,8 @@ def write_folder(folder: Path) -> list[Written]:
         folder / CONFIG_NAME: (TEMPLATE / CONFIG_NAME).read_text(encoding="utf-8"),
         folder / ".env.example": (TEMPLATE / "env.example").read_text(encoding="utf-8"),
         folder / SCHEMA_NAME: schema(),
+        folder / PUBLISHERS_NAME: (TEMPLATE / PUBLISHERS_NAME).read_text(encoding="utf-8"),
+        folder / publishers_file.SCHEMA_NAME: publishers_file.schema(),
     }
     for path in sorted(shipped_watches().iterdir()):
         if path.suffix in {".yaml", ".json"}:

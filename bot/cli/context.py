@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.errors import Refused
+from bot.errors import FolderMissing, Refused
 from bot.logs import redactor
 from bot.settings import Settings, find_folder, load_settings
 
 if TYPE_CHECKING:
+    from bot.voices.publishers import Owners
     from storage import Store
 
 
@@ -35,6 +36,20 @@ class State:
         if settings.token is not None:
             redactor.learn([settings.token.get_secret_value()])
         return settings
+
+    def owners(self) -> Owners:
+        """The working folder's table of publishers; outside of one, the shipped table.
+
+        Raises FolderMissing where a folder was named, and ConfigInvalid.
+        """
+        from bot.publishers_file import PUBLISHERS_NAME, load_owners  # noqa: PLC0415 - few commands ask for it
+
+        try:
+            return load_owners(find_folder(self.folder) / PUBLISHERS_NAME)
+        except FolderMissing:
+            if self.folder is not None:
+                raise
+            return load_owners(None)
 
 
 def state_of(context: typer.Context) -> State:

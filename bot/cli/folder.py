@@ -28,7 +28,7 @@ def init(
         Path | None, typer.Argument(help="Folder to make; default: the current one.", metavar="[DIR]")
     ] = None,
 ) -> None:
-    """Write a working folder: rackwatch.yaml, rules/, .env.example. Nothing is overwritten."""
+    """Write a working folder: rackwatch.yaml, publishers.yaml, rules/, .env.example. Nothing is overwritten."""
     target = (folder or state_of(context).folder or Path()).expanduser()
     for written in write_folder(target):
         mark = "kept   " if written.kept else "written"

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from bot.publishers_file import load_owners
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.compare import Period
 from bot.rulesets.replay import Hit, Replay, Told
+from bot.voices.publishers import Owners
 from storage.archive import Archive
 
 
@@ -36,10 +36,15 @@ class Backtest:
 
 
 def backtest(
-    archive: Archive, candidate: Candidate, period: Period, *, on_read: Callable[[int], None] = lambda _: None
+    archive: Archive,
+    candidate: Candidate,
+    period: Period,
+    *,
+    owners: Owners,
+    on_read: Callable[[int], None] = lambda _: None,
 ) -> Backtest:
     """Replay the archive's period. Reads in batches and holds no transaction; a service goes on beside it."""
-    replay = Replay(candidate.rules, candidate.matcher, load_owners(None))
+    replay = Replay(candidate.rules, candidate.matcher, owners)
     for batch in archive.texts(since=period.since):
         for entry in batch:
             replay.add(entry)

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.publishers_file import load_owners
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.changes import RuleChange, rule_changes
 from bot.rulesets.replay import Hit, Replay, Told, document_of
+from bot.voices.publishers import Owners
 from rules import Explainer, Matcher, Rule, RuleSet
 from rules.model import TermGroup
 from storage.archive import Archive
@@ -91,18 +91,19 @@ def compare(
     after: Candidate,
     period: Period,
     *,
+    owners: Owners,
     on_read: Callable[[int], None] = lambda _: None,
 ) -> Comparison:
     """What `after` would have alerted on in the period and `before` not, and the other way; None is no rules at all.
 
-    Reads the archive in batches and holds no transaction; `on_read` is told how many entries each batch had.
+    `owners` says who speaks, for rules that wait for more publishers. Reads the archive in batches and holds no
+    transaction; `on_read` is told how many entries each batch had.
     """
     changes = rule_changes(before.rules if before else None, after.rules)
     if not changes or not period.entries:
         return Comparison(changes=changes, period=period)
     names = {change.name for change in changes}
     sieve = _sieve(before.rules if before else None, after.rules, names)
-    owners = load_owners(None)
     old = Replay(before.rules, before.matcher, owners) if before else None
     new = Replay(after.rules, after.matcher, owners)
     sets = (old, new) if old else (new,)

@@ -13,6 +13,7 @@ from bot.rulesets.candidate import Candidate, failed_tests, in_force
 from bot.rulesets.changes import Kind, rule_changes
 from bot.rulesets.compare import Comparison, Period, compare, period_of
 from bot.settings import Settings
+from bot.voices.publishers import Owners
 from rules import Problem, RuleSet
 from storage import Store
 from storage.records import RulesInForce
@@ -55,6 +56,7 @@ def make_plan(
     problems: tuple[Problem, ...],
     since: timedelta,
     now: datetime,
+    owners: Owners,
     on_read: Callable[[int, int], None] = lambda _read, _of: None,
 ) -> Plan:
     """Compare the candidate with the rules in force; without a database there are none. Changes nothing.
@@ -74,7 +76,7 @@ def make_plan(
             read += count
             on_read(read, period.entries)
 
-        comparison = compare(store.archive, before, candidate, period, on_read=tell)
+        comparison = compare(store.archive, before, candidate, period, owners=owners, on_read=tell)
     return Plan(
         origin=origin,
         before=stored,

@@ -90,6 +90,19 @@ def test_all_mistakes_of_all_files_are_reported_at_once(folder: Folder) -> None:
     assert '"ok": false' in found.stdout
 
 
+def test_mistakes_of_publishers_yaml_are_reported_with_the_others(folder: Folder) -> None:
+    folder.write("rackwatch.yaml", GOOD + "    intervall: 5m\n")
+    folder.write("publishers.yaml", "owners:\n  one:\n    nmae: One\n    outlets:\n      www.one.example: []\n")
+    lines = folder.run("check", check=1).stderr.strip().splitlines()
+    assert [line.rsplit(": ", 1)[0].split(": ")[0] for line in lines] == [
+        "publishers.yaml:3:5",
+        "publishers.yaml:5:7",
+        "rackwatch.yaml:6:5",
+    ]
+    assert "did you mean 'name'" in lines[0]
+    assert "write 'one.example'" in lines[1]
+
+
 def test_a_failing_test_of_a_rule_is_a_mistake(folder: Folder) -> None:
     folder.write("rackwatch.yaml", GOOD)
     folder.write("rules/data-centers.yaml", RULES.replace("opens a data center", "opens a shop"))

@@ -34,6 +34,10 @@ def test_init_writes_a_folder_that_passes_its_own_check_and_never_overwrites(tmp
     assert "#RACKWATCH" not in (target / ".env.example").read_text()
     mine = Folder(path=target)
     mine.run("check")
+    publishers = (target / "publishers.yaml").read_text(encoding="utf-8")
+    assert publishers.startswith("# yaml-language-server: $schema=./publishers.schema.json\n")
+    schema = json.loads((target / "publishers.schema.json").read_text(encoding="utf-8"))
+    assert schema["properties"].keys() == {"owners", "platforms"}
     (target / "rackwatch.yaml").write_text(config + "# mine\n", encoding="utf-8")
     (target / "rules" / "tesla-data-centers.yaml").unlink()
     done = folder.run("init", str(target))

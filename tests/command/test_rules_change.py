@@ -348,3 +348,20 @@ def test_a_no_changes_nothing(watched: Folder, rackwatch: Rackwatch, monkeypatch
 def causes(folder: Folder) -> list[str]:
     with open_store(f"sqlite:///{folder.path / 'rackwatch.db'}") as store:
         return [change.cause.value for change in store.rule_sets.history(limit=9)]
+
+
+def test_backtest_and_plan_count_publishers_by_the_folders_own_table(watched: Folder, rackwatch: Rackwatch) -> None:
+    two = RULES.replace("    priority: high\n", "    priority: high\n    notify: {after_publishers: 2}\n")
+    watched.write("edited/data-centers.yaml", two)
+
+    def told() -> tuple[list[str], list[str]]:
+        found = rackwatch("rules", "backtest", "--rules", "edited", "--json").json()
+        lost = rackwatch("rules", "plan", "--rules", "edited", "--json").json()
+        return [one["title"] for one in found["alerts"]], [one["title"] for one in lost["alerts"]]
+
+    reno, sacramento = "Tesla plans yet one more data center in Reno", "Tesla opens a data center in Sacramento"
+    assert told() == (["Tesla data center in Sacramento opens"], [reno])
+    watched.write(
+        "publishers.yaml", "owners:\n  town:\n    outlets:\n      a.example: [Alpha]\n      b.example: [Beta]\n"
+    )
+    assert told() == ([], [sacramento, reno])

@@ -91,7 +91,8 @@ class World:
     async def reload(self) -> None:
         """Take the changed file into force, as the running service does."""
         self._write()
-        await self.app.write(self.app.adopt, load_settings(self._folder.path, environment={}), self.app.candidate)
+        settings = load_settings(self._folder.path, environment={})
+        await self.app.write(self.app.adopt, settings, self.app.candidate, self.app.judging.owners)
 
     def _write(self) -> None:
         self._folder.configure(**self._sections, sources=self._sources)

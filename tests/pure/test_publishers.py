@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from bot.errors import ConfigInvalid
-from bot.publishers_file import load_owners
+from bot.publishers_file import SHIPPED, load_owners, schema
 from bot.voices.publishers import speaker
 
 OWNERS = load_owners(None)
@@ -96,3 +99,54 @@ def test_every_mistake_is_told_at_its_place(tmp_path: Path) -> None:
     assert [line.split(": ", 1)[0] for line in told] == ["3:5", "8:7", "9:7", "10:3"], told
     assert "did you mean 'name'" in told[0]
     assert "line 5" in told[1]
+
+
+TEMPLATE = SHIPPED.parent.parent / "template" / "publishers.yaml"
+
+
+def complaints(text: str) -> list[str]:
+    """What an editor underlines: the places."""
+    validator = Draft202012Validator(json.loads(schema()))
+    return [error.json_path for error in validator.iter_errors(YAML(typ="safe", pure=True).load(text))]
+
+
+def test_the_commented_lines_of_the_template_load_when_they_are_wanted(tmp_path: Path) -> None:
+    text = TEMPLATE.read_text(encoding="utf-8")
+    head, example = text.split("\n\n")
+    file = tmp_path / "publishers.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert load_owners(file).of_host("townradio.example") is None
+    file.write_text(f"{head}\n\n" + example.replace("# ", "", 1).replace("\n# ", "\n"), encoding="utf-8")
+    owner = load_owners(file).of_host("townradio.example")
+    assert owner is not None
+    assert owner.name == "Town Media"
+    assert complaints(file.read_text(encoding="utf-8")) == []
+
+
+def test_the_schema_takes_the_shipped_table() -> None:
+    Draft202012Validator.check_schema(json.loads(schema()))
+    assert complaints(SHIPPED.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("owner: {}\n", "$"),
+        ("owners: {a: {outlets: {}}}\n", "$.owners.a.outlets"),
+        ("owners: {a: {nmae: A, outlets: {a.example: []}}}\n", "$.owners.a"),
+        ("owners: {a: {name: A}}\n", "$.owners.a"),
+        ("owners: {a: {kind: paper, outlets: {a.example: []}}}\n", "$.owners.a.kind"),
+        ("owners: {A b: {outlets: {a.example: []}}}\n", "$.owners"),
+        ("owners: {a: {outlets: {'https://a.example': []}}}\n", "$.owners.a.outlets"),
+        ("owners: {a: {outlets: {www.a.example: []}}}\n", "$.owners.a.outlets"),
+        ("owners: {a: {outlets: {a.example: A}}}\n", "$.owners.a.outlets['a.example']"),
+        ("platforms: {a.example: host}\n", "$.platforms['a.example']"),
+        ("platforms: {A.example: path}\n", "$.platforms"),
+    ],
+)
+def test_what_the_schema_refuses_the_loader_refuses(tmp_path: Path, text: str, place: str) -> None:
+    assert place in complaints(text)
+    file = tmp_path / "publishers.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigInvalid):
+        load_owners(file)

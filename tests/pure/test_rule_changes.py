@@ -21,6 +21,8 @@ from storage import Store, migrate, open_store
 from storage.records import RulesCause
 from tests.archives import NOW, Article, Press
 
+OWNERS = load_owners(None)
+
 BASE = """\
 watch: w
 terms:
@@ -129,12 +131,12 @@ def month(store: Store) -> Period:
 
 
 def difference(store: Store, new: str, old: str | None = BASE) -> Comparison:
-    return compare(store.archive, candidate(old) if old else None, candidate(new), month(store))
+    return compare(store.archive, candidate(old) if old else None, candidate(new), month(store), owners=OWNERS)
 
 
 def test_a_backtest_says_what_the_service_did(archive: Store) -> None:
     """The rules that judged the archive, replayed over it, make the alerts that were made."""
-    found = backtest(archive.archive, candidate(), month(archive))
+    found = backtest(archive.archive, candidate(), month(archive), owners=OWNERS)
     made = archive.outbox.alerts()
     assert sorted(told.article.title for told in found.alerts) == sorted(
         str(one.content["title"]["text"]) for one in made
@@ -174,7 +176,7 @@ def test_a_first_look_alerts_nobody_and_is_counted(store: Store) -> None:
     press = Press(store=store, rules=rule_set())
     press.open(baseline=("b",))
     press.publish(Article(source="b", title="Fire in an old story", dated=False), Article(source="b", title="Fire now"))
-    found = backtest(store.archive, candidate(), month(store))
+    found = backtest(store.archive, candidate(), month(store), owners=OWNERS)
     assert [told.article.title for told in found.alerts] == ["Fire now"]
     assert found.first_looks == 1
     assert [len(one.first_looks) for one in found.rules] == [0, 1]
@@ -224,13 +226,13 @@ SETS = [
 @pytest.mark.parametrize("old", range(len(SETS)))
 def test_looking_at_changed_rules_only_finds_what_looking_at_all_finds(archive: Store, old: int, new: int) -> None:
     before, after = candidate(SETS[old]), candidate(SETS[new])
-    replays = [Replay(one.rules, one.matcher, load_owners(None)) for one in (before, after)]
+    replays = [Replay(one.rules, one.matcher, OWNERS) for one in (before, after)]
     for batch in archive.archive.texts():
         for entry in batch:
             for replay in replays:
                 replay.add(entry)
     was, now = ({told.story for told in replay.alerts()} for replay in replays)
-    found = compare(archive.archive, before, after, month(archive))
+    found = compare(archive.archive, before, after, month(archive), owners=OWNERS)
     assert {one.told.story for one in found.added} == now - was
     assert {one.told.story for one in found.removed} == was - now
 
@@ -260,7 +262,7 @@ def test_the_newest_entries_are_looked_at_where_there_are_too_many(archive: Stor
     assert (period.entries, str(period)) == (3, "4 days")
     everything = difference(archive, BASE.replace('"fire"', '"fire" or "quiet"'))
     assert len(everything.added) == 1
-    assert compare(archive.archive, candidate(), candidate(BASE + "# x\n"), period).added == ()
+    assert compare(archive.archive, candidate(), candidate(BASE + "# x\n"), period, owners=OWNERS).added == ()
 
 
 def test_the_notice_says_rules_and_alerts_shortly(archive: Store) -> None:

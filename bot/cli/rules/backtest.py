@@ -37,6 +37,7 @@ def backtest(
     """Show what these rules would have alerted on: hits by rule and week, examples, and rules that never hit."""
     from bot.cli.rules.backtest_output import backtest_as_json, show_backtest  # noqa: PLC0415 - others start without it
     from bot.cli.rules.lines import reading  # noqa: PLC0415 - the same
+    from bot.publishers_file import PUBLISHERS_NAME, load_owners  # noqa: PLC0415 - the same
     from bot.rulesets.backtest import backtest as run  # noqa: PLC0415 - the same
     from bot.rulesets.candidate import read_folder  # noqa: PLC0415 - the same
     from bot.rulesets.compare import period_of  # noqa: PLC0415 - the same
@@ -47,6 +48,7 @@ def backtest(
     except ValueError as error:
         raise Refused(f"--since: {error}") from error
     candidate = read_folder(rules or settings.rules_folder)
+    owners = load_owners(settings.folder / PUBLISHERS_NAME)
     if rule:
         chosen = only(candidate.rules, rule)
         candidate = replace(candidate, rules=chosen, matcher=Matcher(chosen))
@@ -69,7 +71,7 @@ def backtest(
                 read += count
                 on_read(read, period.entries)
 
-            found = run(store.archive, candidate, period, on_read=tell)
+            found = run(store.archive, candidate, period, owners=owners, on_read=tell)
         seconds = time.monotonic() - started
     if json:
         print_json(backtest_as_json(found, candidate.rules.version, seconds, zone_of(settings)))

@@ -13,6 +13,7 @@ from bot.cli.rules.lines import reading
 from bot.cli.rules.plan_output import show_plan
 from bot.clock import utc_now
 from bot.errors import ConfigInvalid, Refused
+from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import Candidate
 from bot.rulesets.folder import text_of_folder
 from bot.rulesets.plan import Plan, make_plan, problems_of
@@ -30,7 +31,14 @@ def plan_of(store: Store | None, settings: Settings, candidate: Candidate, origi
     problems = problems_of(candidate, settings, origin)
     with reading() as on_read:
         return make_plan(
-            store, candidate, origin=origin, problems=problems, since=since, now=utc_now(), on_read=on_read
+            store,
+            candidate,
+            origin=origin,
+            problems=problems,
+            since=since,
+            now=utc_now(),
+            owners=load_owners(settings.folder / PUBLISHERS_NAME),
+            on_read=on_read,
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json as jsons
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
@@ -16,10 +15,7 @@ from bot.cli.json_lines import AnswerOption, Input, InputOption, opened
 from bot.cli.output import out
 from bot.cli.rules.marked import plain_line
 from bot.cli.rules.rule_files import RulesOption, rules_for
-from bot.errors import FolderMissing
 from bot.judge import names_an_article
-from bot.publishers_file import PUBLISHERS_NAME, load_owners
-from bot.settings import find_folder
 from bot.sources.urls import canonical_url
 from bot.stories.article import Signature, sign
 from bot.stories.grouper import Grouper
@@ -66,7 +62,7 @@ def group_lines(
     over; the exit code is 1 then.
     """
     folder = state_of(context).folder
-    run = _Run(Matcher(rules_for(rules, folder)), _owners(folder))
+    run = _Run(Matcher(rules_for(rules, folder)), state_of(context).owners())
     read = Input(name=source, progress=lambda: f"{read.documents} documents, {run.stories} stories")
     with opened(source) as stream:
         for number, line in read.lines(stream):
@@ -79,16 +75,6 @@ def group_lines(
         run.show()
     if read.broken:
         raise typer.Exit(1)
-
-
-def _owners(folder: Path | None) -> Owners:
-    """The working folder's table of publishers; outside of one, the shipped table."""
-    try:
-        return load_owners(find_folder(folder) / PUBLISHERS_NAME)
-    except FolderMissing:
-        if folder is not None:
-            raise
-        return load_owners(None)
 
 
 class _Run:
