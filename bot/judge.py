@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.documents.entries import Article, Kind, ParsedEntry
-from bot.sources.urls import canonical_url
+from bot.sources.urls import canonical_url, may_stand_for
 from bot.stories.article import Signature, sign
 from bot.stories.times import Period
 from bot.voices.citations import Citation, citations
@@ -66,7 +66,7 @@ def judge_article(page: PageForRead, article: Article, matcher: Matcher, owners:
         published_at=page.published_at or article.published_at,
         links=article.links,
     )
-    stated = canonical_url(article.canonical_url)
+    stated = canonical_url(article.canonical_url) if may_stand_for(article.canonical_url, page.entry_url) else ""
     return _judge(entry, page.source, matcher, owners, now, canonical=stated if names_an_article(stated) else None)
 
 

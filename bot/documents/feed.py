@@ -12,8 +12,8 @@ from xml.sax import SAXException
 import feedparser
 
 from bot.documents import feed_speed
-from bot.documents.entries import NotAFeed, ParsedEntry, ParsedFeed, ParseResult
-from bot.documents.feed_entries import one_by_one, short_text, told_apart
+from bot.documents.entries import NotAFeed, ParsedFeed, ParseResult
+from bot.documents.feed_entries import FeedItem, one_by_one, short_text, told_apart
 from bot.documents.items import Items, find_items
 from bot.documents.marks import id_mark, read, twins, written
 from bot.documents.pace import asked_pace
@@ -94,7 +94,7 @@ def _news_alone(items: Items, marks: str, *, url: str, content_type: str) -> Par
 
 def _feed(
     document: Any,
-    entries: Iterable[ParsedEntry | None],
+    entries: Iterable[FeedItem | None],
     *,
     found: int,
     marks: str,
@@ -115,12 +115,12 @@ def _feed(
     )
 
 
-def _entries(document: Any) -> list[ParsedEntry | None]:
+def _entries(document: Any) -> list[FeedItem | None]:
     return one_by_one(document.entries, language=document.feed.get("language"))
 
 
-def _id_mark(entry: ParsedEntry | None) -> bytes:
-    return id_mark(entry.guid if entry is not None else None)
+def _id_mark(item: FeedItem | None) -> bytes:
+    return id_mark(item.entry.guid if item is not None else None)
 
 
 def _agrees(document: Any, items: int) -> bool:

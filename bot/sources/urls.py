@@ -63,6 +63,33 @@ def canonical_url(url: str) -> str:
     return f"{place}{path}{query}{fragment}".strip()
 
 
+_FRONT_PAGE = re.compile(r"/?(?:(?:index|home|default)(?:\.\w+)?)?|/[a-z]{2}(?:[-_][a-z]{2})?", re.IGNORECASE)
+_NAMES_ARTICLE = re.compile(r"\d{5}|(?:[^-_/]+[-_]){3}[^/]+$")
+"""What a section or a script is not called: a long number, or four words of a headline."""
+
+
+def may_stand_for(stated: str, given: str) -> bool:
+    """Whether `stated`, which a document calls its own address, may be that of the article found at `given`.
+
+    Careless templates state one address on all their pages. Not believed: the site's front page, what lacks the
+    fragment by which the article is told from others (the server never sees it), and a folder above the article or its
+    script without the parameters.
+    """
+    if _parts(stated) is None:
+        return False
+    try:
+        own, found = urlsplit(f"//{canonical_url(stated)}"), urlsplit(f"//{canonical_url(given)}")
+    except ValueError:  # `given` is no address, but looks like one
+        return False
+    if found.fragment and own.fragment != found.fragment:
+        return False
+    if not own.query and not own.fragment and _FRONT_PAGE.fullmatch(own.path):
+        return not found.query and _FRONT_PAGE.fullmatch(found.path) is not None
+    above = own.netloc == found.netloc and not own.query and found.path.startswith(own.path)
+    shorter = above and (found.path[len(own.path) :].startswith("/") or (found.path == own.path and found.query != ""))
+    return not shorter or _NAMES_ARTICLE.search(own.path) is not None
+
+
 def _parts(url: str) -> SplitResult | None:
     """None where the text is no address of HTTP or HTTPS."""
     try:
