@@ -48,9 +48,11 @@ _AT_HOST = {
         "spiegel.de": "sara_ref sara_ecid",
         "theatlantic.com": "gift",
         "theguardian.com": "cmp",
+        "twitter.com": "s t",
         "washingtonpost.com": "pwapi_token",
         "welt.de": "icid",
         "wsj.com": "mod st reflink",
+        "x.com": "s t",
         "youtube.com": "feature si pp ab_channel t",
     }.items()
 }
