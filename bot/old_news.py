@@ -97,4 +97,6 @@ class OldNews:
             await self._write(archive.remember, facts.RULES_APPLIED_TO_PAST, candidate.rules.version)
             return
         period = period_of(archive, now=self._clock(), length=LOOK_BACK, most=NOTICE_ENTRIES)
-        await self.note(await aside(compare, archive, before, candidate, period), before.rules, candidate.rules)
+        owners = self._judging().owners
+        comparison = await aside(compare, archive, before, candidate, period, owners=owners)
+        await self.note(comparison, before.rules, candidate.rules)

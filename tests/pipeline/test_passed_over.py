@@ -231,7 +231,7 @@ def test_an_alert_that_was_sent_grows_after_a_stop(folder: Folder) -> None:
 def pause_for_days(folder: Folder, web: Web, watch: Watch) -> None:
     for paused in (True, False):
         folder.configure(sources=[source(web, "a", paused=paused)], parser={"processes": 1})
-        watch.app.adopt(load_settings(folder.path, environment={}), watch.app.candidate)
+        watch.app.adopt(load_settings(folder.path, environment={}), watch.app.candidate, watch.app.judging.owners)
         watch.now += 3 * DAY
 
 
