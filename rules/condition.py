@@ -127,7 +127,7 @@ def quoted(text: str) -> str:
 
 def is_word(text: str) -> bool:
     """Whether a filter's value needs no quotes."""
-    return bool(text) and all(sign.isalnum() or sign in "_-." for sign in text)
+    return bool(text) and text[0] != "-" and all(sign.isalnum() or sign in "_-." for sign in text)
 
 
 def walk(condition: Condition) -> Iterator[Condition]:

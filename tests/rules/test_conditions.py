@@ -136,3 +136,9 @@ def test_any_text_is_a_condition_or_a_located_mistake(text: str) -> None:
 def test_deep_nesting_is_refused() -> None:
     with pytest.raises(BadCondition, match="nested deeper"):
         parse_condition("(" * 10_000 + "a")
+
+
+def test_a_filters_value_that_begins_with_a_hyphen_is_printed_in_quotes() -> None:
+    condition = Filter(kind="tag", value="-x", at=0)
+    assert to_text(condition) == 'tag:"-x"'
+    assert parse_condition(to_text(condition)) == condition
