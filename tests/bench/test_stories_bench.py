@@ -39,6 +39,7 @@ def test_made_articles_are_in_the_order_of_time_and_always_the_same() -> None:
     assert [item.date for item in first] == sorted(item.date for item in first)
 
 
+@pytest.mark.slow
 def test_the_script_measures_all_three(tmp_path: Path) -> None:
     items = list(made(12))
     gold = tmp_path / "gold.jsonl"

@@ -145,6 +145,7 @@ def watching(folder: Folder, feeds: FeedServer, bot_api: BotApi) -> Folder:
     return folder
 
 
+@pytest.mark.slow
 def test_a_first_sight_is_one_message_without_sound_however_often_it_is_killed(
     watching: Folder, bot_api: BotApi
 ) -> None:
