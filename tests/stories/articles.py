@@ -44,6 +44,7 @@ def signed(
     url: str = "",
     links: tuple[str, ...] = (),
     period: Period | None = None,
+    matcher: Matcher = MATCHER,
 ) -> Signature:
     """An article so many hours after noon; each comes from a source and a voice of its own where none is named."""
     source = source or f"paper of {title[:30]}"
@@ -57,7 +58,7 @@ def signed(
         publisher=source,
         url=url,
         links=links,
-        judgement=MATCHER.judge(Document(title=title, text=text, language=language)),
+        judgement=matcher.judge(Document(title=title, text=text, language=language)),
     )
 
 

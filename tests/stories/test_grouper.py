@@ -16,6 +16,7 @@ from bot.stories import likeness
 from bot.stories.article import Signature
 from bot.stories.grouper import Grouper
 from bot.stories.reasons import Why
+from rules import Matcher, load_texts
 from tests.servers.process import CHECKOUT
 from tests.stories.articles import NOON, Desk, signed, stream
 
@@ -338,3 +339,46 @@ def test_the_order_within_an_hour_hardly_matters() -> None:
     joined = Counter(len(group) for group in in_order.values())
     assert joined[1] < 200, "most articles have company"
     assert moved <= 0.02 * len(articles)
+
+
+BROAD = """\
+watch: halls
+title: Server halls
+terms:
+  firm: {any: [Nordkap]}
+  site: {any: [Gullholm, Sandvika, Torsby, Lomvik]}
+  place: {any: [data center, Rechenzentr*]}
+rules:
+  - name: place-alone
+    when: place
+  - name: known-site
+    when: site near place or firm near place
+"""
+
+
+def test_a_broad_rule_does_not_make_one_story_of_all_that_it_matched() -> None:
+    """Nothing but the rule's own words is common to these; a watch is a subject, and its words tell little."""
+    matcher = Matcher(load_texts({"halls.yaml": BROAD}))
+    events = [
+        ("Nordkap opens a data center in Torsby with 5,000 racks", "It stands beside a lake and holds 300 batteries."),
+        ("A data center of Fjordnet opens under an old dairy", "Cold water cools it, the mayor says."),
+        ("Judge fines Nordkap for noise of its data center", "Generators kept the neighbours awake since spring."),
+        ("Data center workers of Nordkap walk out over pay", "Some 200 union members ask for higher wages."),
+        ("Thieves steal copper cables from a data center", "Police look for a white van that was seen at night."),
+        ("Beavers dam the brook of a data center in Lomvik", "Its pumps ran dry until a ranger came."),
+    ]
+    articles = [signed(title, text, hours=number, matcher=matcher) for number, (title, text) in enumerate(events)]
+    assert Desk().take(*articles) == [1, 2, 3, 4, 5, 6]
+
+
+def test_which_of_many_sites_it_is_counts_between_languages() -> None:
+    """A group of names (sites, towns) says only that one of them stands there; the name itself tells which."""
+    matcher = Matcher(load_texts({"halls.yaml": BROAD}))
+    gullholm = signed("Fire in a data center in Gullholm", "Batteries burned, users were cut off.", matcher=matcher)
+    sandvika = signed(
+        "Feuer in einem Rechenzentrum in Sandvika", "Eine Pumpe brannte.", language="de", hours=2, matcher=matcher
+    )
+    german = signed(
+        "Brand im Rechenzentrum Gullholm", "Batterien brannten ab.", language="de", hours=3, matcher=matcher
+    )
+    assert Desk().take(gullholm, sandvika, german) == [1, 2, 1]
