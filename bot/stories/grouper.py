@@ -16,26 +16,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 
 from bot.stories.article import Signature
 from bot.stories.features import Features
 from bot.stories.likeness import Article, Pair, oneness
 from bot.stories.members import Member, Members
+from bot.stories.nearest import LATEST, nearest
 from bot.stories.reasons import Merge, Placement, Reason, Why
 from bot.stories.series import are_issues
 from bot.stories.sketch import COPY, KEYS, resemblance
 from bot.stories.times import WINDOW, closeness, gap
 from storage.records import Ref
-
-NEAREST, NEAREST_BY_PIECES = 12, 4
-"""Articles compared in full, those that share most first."""
-
-LATEST = 200
-"""Of the articles that hold a feature, those looked at: an event of this hour is among the latest."""
-
-LOOKED_AT = 1_000
-"""Articles looked at for one that arrives, over all of its features, rarest first: bounds its cost."""
 
 MOST = 25_000
 """Articles in memory, about 200 MB: beyond, the oldest are let go of before their time."""
@@ -45,6 +36,9 @@ ISSUES = 50
 
 COPIES = 12
 """Possible copies compared with an article, those that share most keys first."""
+
+HEADLINES = 12
+"""Latest articles of one headline that are looked at."""
 
 _HEADLINE_WORDS = 4
 _HEADLINE_DAYS = timedelta(days=3)
@@ -174,7 +168,7 @@ class Grouper:
                 continue
             best = (alike, member, Why.SAME_TEXT)
         if best is None and len(signature.heading) >= _HEADLINE_WORDS:
-            for member in self._in_window(signature, members.headed.get(signature.heading, ())[-NEAREST:]):
+            for member in self._in_window(signature, members.headed.get(signature.heading, ())[-HEADLINES:]):
                 other = member.signature
                 if other.voice != signature.voice and gap(other.period, signature.period) <= _HEADLINE_DAYS:
                     best = (1.0, member, Why.SAME_HEADLINE)
@@ -215,16 +209,16 @@ class Grouper:
     def _choices(self, signature: Signature, weighted: dict[str, float], idf: Mapping[str, float]) -> list[_Choice]:
         """Stories in order of strength; 1 is the threshold."""
         article = Article(signature, weighted, idf, self._members)
-        nearest: dict[Ref, Pair] = {}
+        by_story: dict[Ref, Pair] = {}
         known: Pair | None
-        for number in self._candidates(weighted):
+        for number in nearest(weighted, self._members.postings):
             member = self._members.by_number[number]
-            known = nearest.get(member.story)
+            known = by_story.get(member.story)
             pair = article.compare(member, more_than=known.likeness if known is not None else _FAR)
             if pair is not None:
-                nearest[member.story] = pair
+                by_story[member.story] = pair
         choices = []
-        for ref, pair in nearest.items():
+        for ref, pair in by_story.items():
             story = self._members.stories[ref]
             near = closeness(signature.period, story.span, story.width, window=self.window)
             if near:
@@ -249,40 +243,6 @@ class Grouper:
         members = self._members
         numbers = members.stories[story].members[-ISSUES:]
         return any(self._has_other_issue(other, members.by_number[number].signature) for number in numbers)
-
-    def _candidates(self, weighted: dict[str, float]) -> Iterable[int]:
-        """Numbers of the articles to compare with: those that share most.
-
-        Pieces of compounds are looked up apart: there are so many in one article that they leave no place for those in
-        other languages.
-        """
-        features = sorted(weighted.items(), key=lambda item: -item[1])
-        pieces = [item for item in features if item[0][0] == "n"]
-        if pieces:
-            features = [item for item in features if item[0][0] != "n"]
-        found = dict.fromkeys(self._nearest(features, NEAREST))
-        if pieces:
-            found.update(dict.fromkeys(self._nearest(pieces, NEAREST_BY_PIECES)))
-        return found
-
-    def _nearest(self, features: list[tuple[str, float]], most: int) -> list[int]:
-        """Numbers of the articles that share most of the features; these come with those that tell most first."""
-        held: list[list[int]] = []
-        left = LOOKED_AT
-        postings = self._members.postings
-        for feature, weight in features:
-            if not weight or left <= 0:
-                break
-            numbers = postings.get(feature)
-            if numbers is not None:
-                held.append(numbers[-LATEST:])
-                left -= len(numbers)
-        shared = Counter(chain.from_iterable(held))
-        found: Iterable[int] = shared
-        if len(shared) > most:  # sorting small numbers is cheaper than a heap with a key
-            least = sorted(shared.values(), reverse=True)[most - 1]
-            found = [number for number, count in shared.items() if count >= least]
-        return sorted(found, key=shared.__getitem__, reverse=True)[:most]
 
     def _reason(self, signature: Signature, choice: _Choice, weighted: Mapping[str, float]) -> Reason:
         member, surfaces = choice.pair.member, signature.features.surfaces
