@@ -48,8 +48,11 @@ class MatchedArticle:
 
 
 def voices_of(articles: Collection[MatchedArticle]) -> int:
-    """How many independent publishers tell the story; where nobody knows who wrote it, one does."""
-    return max(1, len({one.voice for one in articles if one.counts}))
+    """How many independent publishers tell the story; where nobody knows who wrote it, one does.
+
+    Who denies it confirms nothing.
+    """
+    return max(1, len({one.voice for one in articles if one.counts and not one.denies}))
 
 
 def first_report(articles: Sequence[MatchedArticle], owners: Owners) -> FirstReport | None:
@@ -108,6 +111,7 @@ def _report(article: MatchedArticle, matches: Sequence[MatchRow]) -> Report:
         at=article.at.isoformat(),
         language=article.language,
         words=tuple(words.values())[:6],
+        denies=article.denies,
     )
 
 

@@ -29,7 +29,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One publisher's article of the story. `at` is ISO 8601 UTC; `words` are that article's own matched words."""
+    """One publisher's article of the story. `at` is ISO 8601 UTC; `words` are that article's own matched words.
+
+    `denies`: its headline denies or corrects.
+    """
 
     publisher: str
     title: str
@@ -38,6 +41,7 @@ class Report:
     language: str | None = None
     words: tuple[str, ...] = ()
     voice: str = ""
+    denies: bool = False
 
     @property
     def speaker(self) -> str:

@@ -166,7 +166,8 @@ def _material(
     elif max(RANK[match.priority] for match in matches) == grave > RANK[before.priority]:
         kind = Material.GRAVER
     elif (
-        voices == CONFIRMED_BY
+        not article.denies
+        and voices == CONFIRMED_BY
         and (before.voices or len(before.reports)) < CONFIRMED_BY  # an older version's alert did not count
         and RANK[before.priority] == grave
     ):

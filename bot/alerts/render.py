@@ -145,6 +145,8 @@ def _first_line(content: AlertContent, zone: ZoneInfo) -> str:
     voices = content.voices or len(content.reports)
     if voices > 1:
         said.append(f"{voices} publishers")
+    if content.denied:
+        said.append("denied or corrected")
     if content.tells_of:
         said.append(f"tells of {_numbers(content.tells_of)}")
     if content.moved_to:
@@ -167,7 +169,8 @@ def _span(minutes: int) -> str:
 def _report_line(report: Report, zone: ZoneInfo) -> str:
     name = _link(_safe(cut(report.publisher, 60)), report.url)
     words = cut(", ".join(report.words), LINE_LIMIT)
-    return f"• {name}, {_time(report.at, zone)}: <b>{_safe(words)}</b>"
+    denies = "denies or corrects · " if report.denies else ""
+    return f"• {name}, {_time(report.at, zone)}: {denies}<b>{_safe(words)}</b>"
 
 
 def _who_and_when(report: Report, zone: ZoneInfo) -> str:

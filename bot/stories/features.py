@@ -15,6 +15,7 @@ from itertools import pairwise
 from sys import intern
 
 from bot.stories.frequencies import share_of_articles
+from bot.stories.headline_names import named
 from bot.stories.numerals import numbers
 from rules.stems import stem
 from rules.text import Word, has_wide, is_wide, words
@@ -32,6 +33,7 @@ TITLE, TEXT = 2.0, 1.0
 _TOO_COMMON = 0.6
 """Words that most articles hold tell none from another."""
 
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
 _COMPOUNDING = frozenset({"da", "de", "fi", "hu", "nl", "no", "sv"})
 _PIECE, _LONG, _PIECE_WEIGHT = 5, 6, 0.8
 """Letters of a piece, letters of a word that is cut into some; all pieces of a word together weigh this."""
@@ -52,7 +54,7 @@ class Features:
 
     `weights` says how much each counts in it, `shares` in what share of all articles it is expected, `origins` which
     word it comes from (two features of one word are one piece of evidence), `surfaces` how it is written. `said` are
-    the words of the rules' own terms.
+    the words of the rules' own terms, `named` the names in the headline.
     """
 
     weights: Mapping[str, float]
@@ -61,6 +63,7 @@ class Features:
     origins: Mapping[str, str] = field(default_factory=dict)
     surfaces: Mapping[str, str] = field(default_factory=dict)
     said: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 def read_features(
@@ -78,8 +81,8 @@ def read_features(
     words of both in its head.
     """
     made = _Made(language or "", said)
-    made.read(title, TITLE, TITLE_WORDS)
-    made.read(text[:TEXT_CHARACTERS], TEXT, TEXT_WORDS)
+    text = text[:TEXT_CHARACTERS]
+    head, body = made.read(title, TITLE, TITLE_WORDS), made.read(text, TEXT, TEXT_WORDS)
     topics = sorted(topics)  # in an order that is the same in every process
     for topic in topics:
         made.add(intern(f"t:{topic}"), TOPIC, 0.0, origin=topic, common=True)
@@ -94,6 +97,7 @@ def read_features(
         origins=made.origins,
         surfaces=made.surfaces,
         said=frozenset(made.said),
+        named=frozenset(named(title, head, text, body) if language not in _CAPITAL_NOUNS else ()),
     )
 
 
@@ -121,14 +125,17 @@ class _Made:
         if surface:
             self.surfaces.setdefault(feature, surface)
 
-    def read(self, text: str, weight: float, most: int) -> None:
+    def read(self, text: str, weight: float, most: int) -> list[tuple[Word, str]]:
+        """Take a text's features; returns its words that tell something, each with its feature."""
         if any(map(str.isdigit, text)):
             self._numbers(text, weight)
         found = words(text)[:most]
         if has_wide(text):
             self._pairs(found, weight)
         language = self._language
-        for word, start, end in found:
+        told: list[tuple[Word, str]] = []
+        for one in found:
+            word, start, end = one
             if len(word) < 2 or word.isdigit() or is_wide(word):
                 continue
             known = _known_word(word, language)
@@ -141,8 +148,10 @@ class _Made:
                 _RARE if not capital else _RARE_GERMAN if language == "de" else _RARE_NAME
             )
             self.add(known.stem, weight, known.share, origin=known.stem, common=name, surface=text[start:end])
+            told.append((one, known.stem))
             if known.pieces:
                 self._pieces(known, weight)
+        return told
 
     def _pieces(self, known: _Known, weight: float) -> None:
         weights, shares, origins = self.weights, self.shares, self.origins

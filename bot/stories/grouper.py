@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from bot.stories.article import Signature
 from bot.stories.features import Features
-from bot.stories.likeness import Article, Pair, oneness
+from bot.stories.likeness import Article, Pair, named_apart, oneness
 from bot.stories.members import Member, Members
 from bot.stories.nearest import LATEST, nearest
 from bot.stories.reasons import Merge, Placement, Reason, Why
@@ -164,8 +164,10 @@ class Grouper:
         for member in self._in_window(signature, [number for number, _ in sharing.most_common(COPIES)]):
             alike = resemblance(signature.sketch, member.signature.sketch)
             needed = _OWN_COPY if member.signature.source == signature.source else COPY
-            if alike < needed or (best is not None and alike <= best[0]) or are_issues(signature, member.signature):
+            if alike < needed or (best is not None and alike <= best[0]):
                 continue
+            if are_issues(signature, member.signature) or named_apart(signature, member.signature):
+                continue  # wire services write by pattern
             best = (alike, member, Why.SAME_TEXT)
         if best is None and len(signature.heading) >= _HEADLINE_WORDS:
             for member in self._in_window(signature, members.headed.get(signature.heading, ())[-HEADLINES:]):
@@ -268,6 +270,8 @@ class Grouper:
                 return
             story = other.pair.member.story
             if frozenset((joined, story)) in self._apart:
+                continue
+            if named_apart(best.pair.member.signature, other.pair.member.signature):
                 continue
             strength = oneness(
                 self._members.stories[joined],

@@ -9,6 +9,8 @@ from enum import Enum
 from math import fsum
 
 from bot.stories.article import Signature
+from bot.stories.features import TITLE
+from bot.stories.headline_names import contradict
 from bot.stories.members import Centre, Member, Members, Story
 from bot.stories.rarity import Contexts
 from bot.stories.times import closeness
@@ -71,6 +73,14 @@ class Pair:
     abroad: bool
 
 
+def named_apart(one: Signature, other: Signature) -> bool:
+    """Whether the headlines of two articles are of one pattern and name different things."""
+    mine, theirs = one.features, other.features
+    if not mine.named or not theirs.named:
+        return False
+    return contradict(mine.weights, mine.named, theirs.weights, theirs.named, title=TITLE)
+
+
 def oneness(a: Story, b: Story, tie: Tie, members: Members, *, window: timedelta) -> float:
     """How much two stories are one, scaled so that 1 is what their tie asks for."""
     if len(a.members) + len(b.members) > LARGEST:
@@ -131,7 +141,7 @@ class Article:
         tie = Tie.WATCH if signature.watches & other.watches else Tie.SUBJECT if topics else Tie.NONE
         abroad = signature.language != other.language
         likeness = self._abroad(member, told, tie) if abroad else self._at_home(member, told, tie)
-        if likeness <= more_than:
+        if likeness <= more_than or (not abroad and named_apart(signature, other)):
             return None
         return Pair(member=member, likeness=likeness, tie=tie, told=told, abroad=abroad)
 

@@ -149,7 +149,9 @@ class Members:
             # What only the article that arrives needs is not kept.
             signature=replace(
                 signature,
-                features=Features(weights=dict(features.weights), common=features.common, said=features.said),
+                features=Features(
+                    weights=dict(features.weights), common=features.common, said=features.said, named=features.named
+                ),
             ),
             length=_length(weighted.values()),
             common_length=_length(weighted[feature] for feature in features.common),

@@ -33,7 +33,7 @@ def pack(
             feature: [
                 round(weight, 3),
                 round(weighted[feature], 3),
-                (feature in features.common) + 2 * (feature in features.said),
+                (feature in features.common) + 2 * (feature in features.said) + 4 * (feature in features.named),
             ]
             for feature, weight in features.weights.items()
         },
@@ -67,6 +67,7 @@ def unpack(data: bytes) -> tuple[Signature, dict[str, float]] | None:
                 weights={feature: numbers[0] for feature, numbers in found.items()},
                 common=frozenset(feature for feature, numbers in found.items() if numbers[2] & 1),
                 said=frozenset(feature for feature, numbers in found.items() if numbers[2] & 2),
+                named=frozenset(feature for feature, numbers in found.items() if numbers[2] & 4),
             ),
             language=values["l"],
             period=Period(*map(datetime.fromisoformat, period)) if period else None,

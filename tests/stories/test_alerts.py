@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.alerts.compose import MatchedArticle
 from bot.alerts.content import AlertContent, FirstReport, ReplyContent
 from bot.alerts.plan import ChatRoute, Decision, Manners, Verdict, decide
+from bot.alerts.render import alert, visible
 from bot.alerts.retold import merged
 from bot.publishers_file import load_owners
 from storage.records import Json, MatchRow
@@ -83,7 +85,7 @@ A, B, C = article("alpha"), article("beta", hours=1), article("gamma", hours=2)
         ("a denial, once, before all else", [A, replace(B, denies=True, official=True), replace(C, denies=True)],
          [None, "DENIAL", None]),
         ("a story that begins with a denial is not denied again", [replace(A, denies=True), replace(B, denies=True)],
-         [None, "CONFIRMED"]),
+         [None, None]),
     ],
 )  # fmt: skip
 def test_what_is_answered(
@@ -113,6 +115,18 @@ def test_an_earlier_report_of_a_known_voice_that_comes_late_corrects_who_was_fir
     assert told(A, B, early, article("beta", hours=5))[3].content is None, "what changes nothing edits nothing"
 
 
+def test_who_denies_confirms_nothing_and_has_a_line_that_says_so() -> None:
+    articles = [A, replace(B, denies=True), C]
+    assert answers(*articles, archived=False) == [None, "DENIAL", "CONFIRMED"]
+    content = told(*articles)[2].content
+    assert content is not None
+    assert content.voices == 2
+    assert [report.denies for report in content.reports] == [False, True, False]
+    shown = visible(alert(content, 1, ZoneInfo("UTC")))
+    assert "denied or corrected" in shown
+    assert ": denies or corrects" in next(line for line in shown.splitlines() if line.startswith("• Beta"))
+
+
 def test_an_answer_says_who_and_what() -> None:
     reply = told(A, B)[1].reply
     assert reply == ReplyContent(
@@ -137,7 +151,7 @@ def test_of_two_alerts_that_are_one_story_the_older_tells_of_both() -> None:
     written = merged(one.to_json(), other.to_json(), 3, 7, articles=both, route=route, owners=OWNERS)
     stays, goes = map(AlertContent.from_json, written)
     assert [report.voice for report in stays.reports] == ["gamma", "alpha", "beta", "reader"]
-    assert stays.voices == 3, "who only shows what others wrote is no voice"
+    assert stays.voices == 2, "who only shows what others wrote is no voice, and who denies confirms nothing"
     assert stays.first == FirstReport(publisher="Gamma", how="earliest report", lead=180), "of both stories"
     assert stays.tells_of == (7,)
     assert stays.denied
