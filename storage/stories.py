@@ -133,6 +133,12 @@ class Stories:
                 alerts=_alerts_of(connection, row.id),
                 merged_into=row.merged_into,
                 merged_reason=row.merged_reason,
+                absorbed=tuple(
+                    (other.id, other.merged_reason or "")
+                    for other in connection.execute(
+                        sa.select(stories).where(stories.c.merged_into == story).order_by(stories.c.id)
+                    )
+                ),
                 articles=tuple(
                     StoryArticle(
                         id=one.id,

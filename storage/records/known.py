@@ -145,11 +145,15 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeStory:
-    """A story with its articles in order of time; `merged_into` is the story that it turned out to be one with."""
+    """A story with its articles in order of time; `merged_into` is the story that it turned out to be one with.
+
+    `absorbed` are the stories that went into this one, each with the reason.
+    """
 
     id: int
     title: str
     alerts: str
     merged_into: int | None
     merged_reason: str | None
+    absorbed: tuple[tuple[int, str], ...]
     articles: tuple[StoryArticle, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -126,6 +127,12 @@ def test_a_merge_finds_the_first_among_the_articles_of_both(
     rackwatch("stories", "merge", "3", "1")
     told = alerts(store)[1]
     assert (told["voices"], told["first"]["publisher"]) == (3, "Gamma")
+
+
+def test_a_story_says_what_went_into_it_and_why(rackwatch: Callable[..., Done]) -> None:
+    rackwatch("stories", "merge", "2", "1")
+    assert "Story 2 went into it: put there by a person" in rackwatch("explain", "story", "1").out
+    assert json.loads(rackwatch("stories", "show", "1", "--json").out)["absorbed"] == [[2, "put there by a person"]]
 
 
 def test_what_was_merged_is_one_story_after_a_start(store: Store, rackwatch: Callable[..., Done]) -> None:

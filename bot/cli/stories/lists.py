@@ -89,6 +89,8 @@ def show(
     out.print(Text.assemble((f"Story {found.id}  ", "dim"), (plain_line(found.title), "bold")), soft_wrap=True)
     if found.merged_into is not None:
         out.print(f"It is one with story {found.merged_into}: {found.merged_reason}", markup=False, soft_wrap=True)
+    for other, reason in found.absorbed:
+        out.print(f"Story {other} went into it: {reason}", markup=False, soft_wrap=True)
     for article in found.articles:
         out.print(f"{when(article.dated_at, zone)[:16]}  {article.publisher}", style="dim", markup=False)
         out.print(f"  {article.id}: {plain_line(article.title)}", markup=False, soft_wrap=True)
