@@ -12,16 +12,16 @@ clustering again from scratch: a message that has been sent cannot be taken back
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.stories.article import Signature
 from bot.stories.features import Features
 from bot.stories.likeness import Article, Pair, named_apart, oneness
 from bot.stories.members import Member, Members
-from bot.stories.nearest import LATEST, nearest
+from bot.stories.nearest import LATEST, most_counted, nearest
 from bot.stories.reasons import Merge, Placement, Reason, Why
 from bot.stories.series import are_issues
 from bot.stories.sketch import COPY, KEYS, resemblance
@@ -158,10 +158,8 @@ class Grouper:
     def _same_text(self, signature: Signature) -> Placement | None:
         members = self._members
         best: tuple[float, Member, Why] | None = None
-        sharing = Counter(
-            number for key in signature.sketch[:KEYS] for number in members.sketched.get(key, ())[-LATEST:]
-        )
-        for member in self._in_window(signature, [number for number, _ in sharing.most_common(COPIES)]):
+        sharing = chain.from_iterable(members.sketched.get(key, ())[-LATEST:] for key in signature.sketch[:KEYS])
+        for member in self._in_window(signature, most_counted(sharing, COPIES)):
             alike = resemblance(signature.sketch, member.signature.sketch)
             needed = _OWN_COPY if member.signature.source == signature.source else COPY
             if alike < needed or (best is not None and alike <= best[0]):

@@ -46,7 +46,12 @@ def _sharing_most(features: list[tuple[str, float]], postings: Postings, most: i
         if numbers is not None:
             held.append(numbers[-LATEST:])
             left -= len(numbers)
-    shared = Counter(chain.from_iterable(held))
+    return most_counted(chain.from_iterable(held), most)
+
+
+def most_counted(numbers: Iterable[int], most: int) -> list[int]:
+    """The numbers that come most often, most often first; of equals the one that comes first."""
+    shared = Counter(numbers)
     found: Iterable[int] = shared
     if len(shared) > most:  # sorting small numbers is cheaper than a heap with a key
         least = sorted(shared.values(), reverse=True)[most - 1]
