@@ -64,6 +64,7 @@ class Input:
     started: float = field(default_factory=time.monotonic)
     documents: int = 0
     broken: int = 0
+    odd: int = 0
     without_id: int = 0
     without_text: int = 0
     shows_progress: bool = field(default_factory=lambda: err.is_terminal)
@@ -116,12 +117,20 @@ class Input:
             err.file.flush()
             self.looked = 0.0
 
+    def remark(self, number: int, message: str) -> None:
+        """Say what is odd about a document that is taken all the same."""
+        self.odd += 1
+        if self.odd <= _TOLD:
+            self._tell(Problem(file=self.name, line=number, column=1, message=message))
+
     def _refuse(self, number: int, bad: BadLine) -> None:
         self.broken += 1
         if self.broken <= _TOLD:
-            self.clear()
-            problem = Problem(file=self.name, line=number, column=bad.column, message=str(bad))
-            err.print(str(problem), markup=False, soft_wrap=True)
+            self._tell(Problem(file=self.name, line=number, column=bad.column, message=str(bad)))
+
+    def _tell(self, problem: Problem) -> None:
+        self.clear()
+        err.print(str(problem), markup=False, soft_wrap=True)
 
     def _show_progress(self) -> None:
         now = time.monotonic()

@@ -160,3 +160,13 @@ def test_labelled_articles_are_grouped_as_a_person_would(shell: Shell) -> None:
         [sys.executable, str(SCORES), str(GOLD), str(found), *minimum], capture_output=True, text=True, check=False
     )
     assert scored.returncode == 0, scored.stdout + scored.stderr
+
+
+def test_a_date_that_cannot_be_read_is_told_and_taken_as_unknown(shell: Shell) -> None:
+    shell.write("rules.yaml", RULES)
+    shell.write("news.jsonl", lines(NEWS[0] | {"date": "yesterday"}, NEWS[1] | {"date": "2024-02"}))
+    done = shell("stories", "group", "--input", "news.jsonl", "--rules", "rules.yaml", "--json")
+    assert len(done.lines) == 2
+    assert done.err.splitlines()[0] == (
+        "news.jsonl:1:1: no date: 'yesterday'; write 2023, 2023-08-14 or ISO 8601 (taken as unknown)"
+    )

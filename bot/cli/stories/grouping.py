@@ -20,7 +20,7 @@ from bot.sources.urls import canonical_url
 from bot.stories.article import Signature, sign
 from bot.stories.grouper import Grouper
 from bot.stories.reasons import Reason, Why
-from bot.stories.times import read_period
+from bot.stories.times import Period, read_period
 from bot.voices.publishers import Owners, source_voice
 from rules import Document, Matcher
 from rules.lines import Line
@@ -66,7 +66,10 @@ def group_lines(
     read = Input(name=source, progress=lambda: f"{read.documents} documents, {run.stories} stories")
     with opened(source) as stream:
         for number, line in read.lines(stream):
-            run.take(number, line)
+            if not run.take(number, line):
+                read.remark(
+                    number, f"no date: {line.date[:40]!r}; write 2023, 2023-08-14 or ISO 8601 (taken as unknown)"
+                )
     read.conclude()
     if json:
         for one in run.grouped:
@@ -90,11 +93,12 @@ class _Run:
         self.grouped: list[_Grouped] = []
         self.stories = 0
 
-    def take(self, number: int, line: Line) -> None:
-        """One more document."""
+    def take(self, number: int, line: Line) -> bool:
+        """One more document; whether its date could be read."""
         document = line.document
         ref = len(self.grouped)
-        signature = self._sign(document, line.date)
+        period, readable = _period(line.date)
+        signature = self._sign(document, period)
         article, story, reason = self._place(ref, signature)
         self._grouper.add(ref, story, signature)
         if signature.url:
@@ -113,6 +117,7 @@ class _Run:
             )
         )
         self.stories += story == ref
+        return readable
 
     def story_of(self, one: _Grouped) -> int:
         """The number of the line that began the story which this one is in by now."""
@@ -150,12 +155,8 @@ class _Run:
             soft_wrap=True,
         )
 
-    def _sign(self, document: Document, date: str) -> Signature:
+    def _sign(self, document: Document, period: Period | None) -> Signature:
         judgement = self._matcher.judge(document)
-        try:
-            period = read_period(date)
-        except ValueError:
-            period = None
         host = urlsplit(document.source).hostname if "://" in document.source else document.source
         voice = source_voice(
             publisher=document.source,
@@ -194,3 +195,11 @@ class _Run:
         story = placement.merges[-1].into if placement.merges else placement.story
         copy = placement.copy_of
         return ref if copy is None else self.grouped[copy].article, story, str(placement.reason)
+
+
+def _period(date: str) -> tuple[Period | None, bool]:
+    """When a document is dated, and whether what it says could be read."""
+    try:
+        return read_period(date), True
+    except ValueError:
+        return None, False
