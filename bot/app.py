@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -32,6 +32,7 @@ from bot.old_news import OldNews
 from bot.outside import build_fetcher, build_parsers
 from bot.page_report import PageReport
 from bot.pages import PageReader
+from bot.people import with_people
 from bot.poll import Poller
 from bot.poll_report import PollReport
 from bot.publishers_file import PUBLISHERS_NAME, load_owners
@@ -45,19 +46,17 @@ from bot.sources.shared_limits import limit_key
 from bot.sources.urls import host_of
 from bot.story_keeper import StoryKeeper
 from bot.voices.publishers import Owners
-from rules import ANALYSIS_VERSION
+from rules import ANALYSIS_VERSION, RuleSet
 from storage import Store, migrate, open_store
 from storage.records import PageForRead, RulesMark, SourceDefinition, SourceForPoll
+
+if TYPE_CHECKING:
+    from bot.telegram_door.conversation import Conversation
+    from bot.telegram_door.notifier import TelegramNotifier
 
 log = structlog.get_logger(__name__)
 
 _T = TypeVar("_T")
-
-
-class ClosingNotifier(Notifier, Protocol):
-    """A notifier with connections of its own."""
-
-    async def close(self) -> None: ...
 
 
 def definition_of(source: Source, services: Services) -> SourceDefinition:
@@ -103,7 +102,8 @@ class App:
         self._judging: Judging | None = None
         self._recipients: dict[str, Recipient] = {}
         self._console_notifier = ConsoleNotifier(console)
-        self._telegram: ClosingNotifier | None = None
+        self._telegram: TelegramNotifier | None = None
+        self._people_change = 0
         self.poller: Poller
         self.page_reader: PageReader
         self.deliverer: Deliverer
@@ -238,6 +238,8 @@ class App:
 
         Which rules are in force the database says already (`bot.rulesets.put`).
         """
+        people = self.store.people.known()
+        settings, self._people_change = with_people(settings, people), people.change
         config = settings.config
         now = self._clock()
         self.store.sources.sync(
@@ -277,7 +279,7 @@ class App:
             if chat.kind == "telegram":
                 if self._telegram is None:
                     # Only who has a Telegram chat pays for it: 0.2 s and 6 MB (measured).
-                    from bot.alerts.to_telegram import TelegramNotifier  # noqa: PLC0415
+                    from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415
 
                     assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
                     self._telegram = TelegramNotifier(
@@ -295,6 +297,19 @@ class App:
                 silent=chat.silent,
             )
         return recipients
+
+    async def follow_people(self) -> None:
+        """What chats set, and who was paired, here or by a command beside us: in force when this returns."""
+        if await self.read(self.store.people.change) != self._people_change:
+            await self.write(self.adopt, self.settings, self.candidate, self.judging.owners)
+
+    def conversation(self) -> Conversation | None:
+        """A conversation to run beside the rest; None where no chat is at Telegram."""
+        if self._telegram is None:
+            return None
+        from bot.telegram_door.conversation import Conversation  # noqa: PLC0415 - only who has a Telegram chat pays
+
+        return Conversation(self, self._telegram, self.deliverer.pace)
 
     def _bad_token(self, detail: str) -> None:
         log.error("Telegram does not accept the token; nothing more is sent until the next start", detail=detail)
@@ -356,6 +371,19 @@ class App:
     async def write(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T:
         """Run a storage method in the writer's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: function(*arguments, **keywords))
+
+    @staticmethod
+    async def read(function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T:
+        """Run a storage method that only reads beside the rest."""
+        return await asyncio.to_thread(function, *arguments, **keywords)
+
+    @property
+    def rules(self) -> RuleSet:
+        return self.candidate.rules
+
+    def wake(self) -> None:
+        """Something may leave the outbox now."""
+        self.deliverer.wake()
 
     async def tell_operator(self, content: NoticeContent) -> None:
         await self.write(self.store.outbox.notify, self.settings.operator_chat, content.to_json(), now=self._clock())

@@ -48,6 +48,7 @@ class Service:
         self._held: dict[int, float] = {}
         self._pages: dict[int, asyncio.Task[None]] = {}
         self._pages_held = 0.0
+        self._conversing: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -61,6 +62,7 @@ class Service:
             self._read_pages,
             self._reloader.tick,
             self._tell_passed_over,
+            self._follow_people,
             self._measure,
         ):
             scheduler.add_job(
@@ -98,7 +100,12 @@ class Service:
 
     async def _drain(self, delivering: asyncio.Task[None]) -> None:
         delivering.cancel()
-        await asyncio.gather(delivering, return_exceptions=True)
+        ending = [delivering]
+        if self._conversing is not None:
+            # A command that is under way is read again at the next start; repeating it does no harm.
+            self._conversing.cancel()
+            ending.append(self._conversing)
+        await asyncio.gather(*ending, return_exceptions=True)
         polls = [*self._polls.values(), *self._pages.values()]
         if polls:
             await asyncio.wait(polls, timeout=GRACE_FOR_POLLS)
@@ -175,6 +182,15 @@ class Service:
             await self._app.old_news.tell()
         except StorageError as error:
             log.error("cannot make a digest; trying again", error=str(error))
+
+    async def _follow_people(self) -> None:
+        """What commands changed beside us; and people are listened to where a chat is at Telegram."""
+        try:
+            await self._app.follow_people()
+        except StorageError as error:
+            log.error("cannot read who was paired; trying again", error=str(error))
+        if self._conversing is None and (conversation := self._app.conversation()) is not None:
+            self._conversing = asyncio.create_task(conversation.run(), name="converse")
 
     async def _measure(self) -> None:
         if self._app.settings.config.metrics.listen is None:

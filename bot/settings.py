@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
@@ -55,6 +55,9 @@ class Chat(Strict):
     min_priority: Literal["low", "normal", "high"] = Field("low", description="Alerts below it are left out")
     preview: bool = Field(False, description="Show Telegram's preview of the first link")
     silent: bool = Field(False, description="Deliver without sound")
+    language: Literal["en", "de"] = Field("en", description="Language of answers and buttons")
+    allow: tuple[int, ...] = Field((), description="Telegram's numbers of people who may use commands in this chat")
+    admins: tuple[int, ...] = Field((), description="Telegram's numbers of people who may also change its settings")
 
 
 class Schedule(Strict):
@@ -197,13 +200,18 @@ class Configuration(Strict):
 
 
 class Settings(BaseModel):
-    """Everything that the program is built from."""
+    """Everything that the program is built from.
+
+    `paired` are chats that the operator let in, `overrides` what chats set for themselves (`bot.people`).
+    """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     folder: Path
     config: Configuration
     token: SecretStr | None
+    paired: Mapping[str, Chat] = Field(default_factory=dict)
+    overrides: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
 
     @property
     def config_file(self) -> Path:
@@ -221,12 +229,16 @@ class Settings(BaseModel):
 
     @cached_property
     def chats(self) -> Mapping[str, Chat]:
-        """The configured chats; the console where there is none."""
-        return self.config.chats or {"console": Chat(kind="console")}
+        """The configured chats, or the console where there is none, and the paired ones; as they are set in chat."""
+        configured = self.config.chats or {"console": Chat(kind="console")}
+        return {
+            key: chat.model_copy(update=dict(self.overrides.get(key, {})))
+            for key, chat in {**self.paired, **configured}.items()
+        }
 
     @property
     def operator_chat(self) -> str:
-        return self.config.operator_chat or next(iter(self.chats))
+        return self.config.operator_chat or next(iter(self.config.chats), "console")
 
 
 def find_folder(start: Path | None) -> Path:

@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.passed_over import PassedOvers
+from storage.people import People
 from storage.polls import Polls
 from storage.rule_sets import RuleSets
 from storage.sources import Sources
@@ -34,6 +35,7 @@ class Store:
     rule_sets: RuleSets
     stories: Stories
     passed_over: PassedOvers
+    people: People
 
     def close(self) -> None:
         self.database.close()
@@ -61,6 +63,7 @@ def open_store(url: str) -> Store:
         rule_sets=RuleSets(database),
         stories=Stories(database),
         passed_over=PassedOvers(database),
+        people=People(database),
     )
 
 

@@ -44,6 +44,11 @@ class Archive:
         """The newest entries, whatever they say."""
         return self._found(sa.true(), limit=limit, since=since)
 
+    def matched(self, watches: Collection[str], *, limit: int) -> list[FoundEntry]:
+        """The newest entries that a rule of these watches matched."""
+        here = sa.select(matches.c.entry_id).where(matches.c.watch.in_(list(watches)))
+        return self._found(entries.c.id.in_(here), limit=limit, since=None)
+
     def entry(self, entry_id: int) -> FoundEntry | None:
         """One entry by its number."""
         return next(iter(self._found(entries.c.id == entry_id, limit=1, since=None)), None)

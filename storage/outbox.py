@@ -118,6 +118,7 @@ class Outbox:
                 outbox.c.not_before <= now,
                 chat_states.c.paused_at.is_(None),
                 sa.or_(chat_states.c.not_before.is_(None), chat_states.c.not_before <= now),
+                sa.or_(chat_states.c.muted_until.is_(None), chat_states.c.muted_until <= now),
             )
             .order_by(outbox.c.id)
         )
@@ -251,6 +252,7 @@ class Outbox:
                     not_before=row.not_before,
                     paused_at=row.paused_at,
                     paused_reason=row.paused_reason,
+                    muted_until=row.muted_until,
                 )
                 for row in connection.execute(sa.select(chat_states))
             }
@@ -263,6 +265,17 @@ class Outbox:
                 .where(chat_states.c.chat == chat)
                 .values(paused_at=None, paused_reason=None, not_before=None)
             )
+
+    def mute(self, chat: str, until: datetime | None) -> None:
+        """Let everything for this chat wait until then; None: no longer. Nothing that waits is lost."""
+        with self._db.write() as connection:
+            connection.execute(chat_states.update().where(chat_states.c.chat == chat).values(muted_until=until))
+
+    def alert_of_message(self, chat: str, message_id: int) -> int | None:
+        """The alert that a chat's message tells of."""
+        query = sa.select(alerts.c.id).where(alerts.c.chat == chat, alerts.c.message_id == message_id)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar()
 
     # ── what a person asks ───────────────────────────────────────────────────────────────────────────────────────
 

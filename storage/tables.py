@@ -315,6 +315,45 @@ chat_states = _table(
     sa.Column("not_before", UtcDateTime),
     sa.Column("paused_at", UtcDateTime),
     sa.Column("paused_reason", sa.String),
+    sa.Column("muted_until", UtcDateTime),
+)
+
+# Private chats that wrote /start and wait for the operator's word; then those that got it.
+pairings = _table(
+    "pairings",
+    sa.Column("chat_id", sa.String, primary_key=True),
+    sa.Column("code", sa.String, nullable=False, unique=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("answered_at", UtcDateTime, nullable=False),
+)
+
+paired_chats = _table(
+    "paired_chats",
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("chat_id", sa.String, nullable=False, unique=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("paired_at", UtcDateTime, nullable=False),
+    sa.Column("paired_by", sa.String, nullable=False),
+)
+
+# What people set in a chat; it stands before what the YAML says.
+chat_overrides = _table(
+    "chat_overrides",
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+    sa.Column("set_at", UtcDateTime, nullable=False),
+    sa.Column("set_by", sa.String, nullable=False),
+)
+
+# Searches whose answer has pages: a button has no room for the words.
+kept_queries = _table(
+    "kept_queries",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("text", sa.String, nullable=False, unique=True),
 )
 
 rule_sets = _table(

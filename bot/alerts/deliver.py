@@ -93,7 +93,10 @@ _T = TypeVar("_T")
 
 
 class Deliverer:
-    """Delivers until told to stop. `recipients` is asked anew each time, so that a reload takes effect at once."""
+    """Delivers until told to stop. `recipients` is asked anew each time, so that a reload takes effect at once.
+
+    `pace` is what it keeps the limits by, for others who send to the same chats.
+    """
 
     def __init__(
         self,
@@ -113,7 +116,7 @@ class Deliverer:
         self._zone = zone
         self._clock = clock
         self._on_bad_token = on_bad_token
-        self._pace = Pace()
+        self.pace = Pace()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._stopped: set[int] = set()
         self._wake = asyncio.Event()
@@ -172,11 +175,11 @@ class Deliverer:
                 continue
             if recipient.notifier.paced:
                 now = time.monotonic()
-                delay = self._pace.delay(item.chat, group=recipient.group, now=now)
+                delay = self.pace.delay(item.chat, group=recipient.group, now=now)
                 if delay > 0:
                     wait = min(wait, delay)
                     continue
-                self._pace.take(item.chat, group=recipient.group, now=now)
+                self.pace.take(item.chat, group=recipient.group, now=now)
             task = asyncio.create_task(self._deliver(item, recipient), name=f"deliver-{item.id}")
             self._under_way[item.chat] = task
             task.add_done_callback(partial(self._finished, item.chat))

@@ -1,6 +1,6 @@
 """How an attempt to deliver ended, and what follows from it. Pure; table-tested.
 
-The adapter of each channel classifies once (`to_telegram.classify`); what to do about it is decided here.
+The adapter of each channel classifies once (at Telegram: `notifier.classify`); what to do about it is decided here.
 """
 
 from __future__ import annotations

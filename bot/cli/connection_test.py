@@ -56,7 +56,7 @@ def send_test(
 
 
 async def _send(settings: Settings, chats: list[str]) -> dict[str, Outcome]:
-    from bot.alerts.to_telegram import TelegramNotifier  # noqa: PLC0415 - other commands start without it, half a second sooner
+    from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415 - other commands start without it, half a second sooner
 
     assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
     notifier = TelegramNotifier(

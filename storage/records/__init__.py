@@ -18,6 +18,7 @@ from storage.records.known import (
 )
 from storage.records.outbox import OPEN_STATES, AlertView, ChatState, OutboxItem, OutboxKind, OutboxState, Settlement
 from storage.records.passed_over import PassedBy, PassedCount, PassedOver, PassedStory, Untold
+from storage.records.people import KnownPeople, Override, PairedChat, Stranger
 from storage.records.plans import (
     AlertDivision,
     AlertWrite,
@@ -59,6 +60,7 @@ __all__ = [
     "Known",
     "KnownAlert",
     "KnownEntry",
+    "KnownPeople",
     "KnownStory",
     "LookupKeys",
     "MatchRow",
@@ -68,9 +70,11 @@ __all__ = [
     "OutboxItem",
     "OutboxKind",
     "OutboxState",
+    "Override",
     "PageForRead",
     "PageUpdate",
     "PageWanted",
+    "PairedChat",
     "PassedBy",
     "PassedCount",
     "PassedOver",
@@ -93,6 +97,7 @@ __all__ = [
     "StoryCorrection",
     "StoryMerge",
     "StoryView",
+    "Stranger",
     "Untold",
     "WholeStory",
     "Words",

@@ -73,6 +73,7 @@ class ChatState:
     not_before: datetime | None
     paused_at: datetime | None
     paused_reason: str | None
+    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -299,7 +299,7 @@ def test_only_known_files_can_open_a_connection() -> None:
             if isinstance(node, ast.Attribute) and node.attr in connecting:
                 found.add(name)
     assert found - {name for name in found if name.startswith("bot/demo/")} == {
-        "bot/alerts/to_telegram.py",  # the Bot API, at the address that the person's settings name
+        "bot/telegram_door/notifier.py",  # the Bot API, at the address that the person's settings name
         "bot/sources/exchange.py",
         "bot/sources/fetch.py",  # httpx.URL, ssl's errors
         "bot/sources/guard.py",

@@ -8,6 +8,9 @@ the same folder, it knows the messages that its ledger tells of. Control endpoin
     POST /control/chats     a JSON list of chat ids that exist from now on
     GET  /control/ledger    every request so far
     GET  /control/messages  every message as its chat shows it now
+    POST /control/updates   a JSON list of updates that people make; they are numbered where they are not
+    GET  /control/updates   those that are not confirmed yet
+    GET  /control/commands  the registered menus, by scope and language
     GET  /control/held      {"held": N}: answers kept back for clients that are still connected
     POST /control/release   send the answers kept back
     POST /control/reset     forget messages, faults and the ledger; chats and the last message id stay
@@ -23,7 +26,17 @@ from urllib.parse import parse_qsl
 
 from bot.demo.loopback import Connection, HttpAnswer, HttpRequest
 from tests.servers.bot_faults import APPLIED, Fault, FaultKind, take
-from tests.servers.bot_state import BadRequestError, BotState, Outcome, Params, error, moved_to, number, structure
+from tests.servers.bot_state import (
+    CONFLICT,
+    BadRequestError,
+    BotState,
+    Outcome,
+    Params,
+    error,
+    moved_to,
+    number,
+    structure,
+)
 from tests.servers.ledger import Ledger, Line
 from tests.servers.running import ControlError, arguments, json_answer, json_body, run
 
@@ -69,10 +82,11 @@ class BotApi:
     async def _call(self, method: str, params: Params, connection: Connection) -> HttpAnswer | None:
         fault = take(self._faults, method, number(params, "chat_id"))
         if fault is None:
-            outcome = self._state.call(method, params)
-            self._note(method, params, None, outcome)
             if method.lower() == "getupdates":
-                await _long_poll(params, connection)
+                outcome = await self._long_poll(params, connection)
+            else:
+                outcome = self._state.call(method, params)
+            self._note(method, params, None, outcome)
             return _json(outcome)
         if fault.kind in APPLIED:
             outcome = self._state.call(method, params)
@@ -143,6 +157,9 @@ class BotApi:
             ("POST", "chats"): lambda: self._add_chats(json_body(request)),
             ("GET", "ledger"): lambda: self._ledger.lines,
             ("GET", "messages"): self._messages,
+            ("POST", "updates"): lambda: self._push(json_body(request)),
+            ("GET", "updates"): lambda: self._state.updates.waiting,
+            ("GET", "commands"): lambda: self._state.commands,
             ("GET", "held"): lambda: {"held": self._held},
             ("POST", "release"): self._release_all,
             ("POST", "reset"): self._reset,
@@ -165,6 +182,34 @@ class BotApi:
             raise ControlError("the chats are a list of ids") from wrong
         return {"chats": sorted(self._state.chats)}
 
+    def _push(self, updates: Any) -> Any:
+        if not isinstance(updates, list):
+            raise ControlError("the updates are a list")
+        return {"updates": self._state.updates.push(updates)}
+
+    async def _long_poll(self, params: Params, connection: Connection) -> Outcome:
+        """Wait as long as the client asked for, until something is there, it leaves, or another one asks."""
+        updates = self._state.updates
+        updates.readers += 1
+        mine = updates.readers
+        updates.arrived.set()  # whoever waits finds that it is no longer the last
+        updates.arrived = asyncio.Event()
+        end = time.monotonic() + min(float(number(params, "timeout") or 0), LONGEST_POLL)
+        while not updates.ready(params) and (left := end - time.monotonic()) > 0:
+            leaving = asyncio.ensure_future(connection.left())
+            arriving = asyncio.ensure_future(updates.arrived.wait())
+            await asyncio.wait({leaving, arriving}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            gone = leaving.done()
+            leaving.cancel()
+            arriving.cancel()
+            # The reader belongs to the next request again only when the cancelled read has ended.
+            await asyncio.gather(leaving, arriving, return_exceptions=True)
+            if updates.readers != mine:
+                return CONFLICT
+            if gone:
+                break
+        return self._state.call("getUpdates", params)
+
     def _messages(self) -> list[Line]:
         return [
             {
@@ -174,6 +219,7 @@ class BotApi:
                 "entities": list(message.parsed.entities),
                 "reply_to_message_id": message.reply_to,
                 "reply_markup": message.reply_markup,
+                "thread": message.thread,
                 "edits": message.edits,
             }
             for message in self._state.messages.values()
@@ -250,16 +296,6 @@ def _reply_to(params: Params) -> int | None:
     except BadRequestError:
         return None
     return number(reply or {}, "message_id") or number(params, "reply_to_message_id")
-
-
-async def _long_poll(params: Params, connection: Connection) -> None:
-    """Nothing ever arrives: wait as long as the client asked for, or until it leaves."""
-    seconds = min(float(number(params, "timeout") or 0), LONGEST_POLL)
-    if seconds > 0:
-        left = asyncio.ensure_future(connection.left())
-        await asyncio.wait({left}, timeout=seconds)
-        left.cancel()
-        await asyncio.gather(left, return_exceptions=True)
 
 
 def _json(outcome: Outcome) -> HttpAnswer:

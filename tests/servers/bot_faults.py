@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
-from tests.servers.bot_state import Outcome, error
+from tests.servers.bot_state import CONFLICT, Outcome, error
 from tests.servers.running import ControlError
 
 
@@ -24,7 +24,11 @@ class FaultKind(Enum):
     MIGRATE = "migrate"
     CANT_PARSE = "cant_parse"
     UNAUTHORIZED = "401"
+    CONFLICT = "409"
 
+
+ASIDE = frozenset({"getupdates", "getme", "setmycommands", "answercallbackquery"})
+"""Methods that a fault concerns only where it names them: the others are about messages."""
 
 APPLIED = frozenset({FaultKind.ERROR_500, FaultKind.BROKEN_JSON, FaultKind.DROP_AFTER, FaultKind.HOLD})
 
@@ -69,7 +73,7 @@ class Fault:
     def concerns(self, method: str, chat: int | None) -> bool:
         return (
             self.times != 0
-            and (self.method is None or self.method.lower() == method.lower())
+            and (method.lower() not in ASIDE if self.method is None else self.method.lower() == method.lower())
             and (self.chat is None or self.chat == chat)
         )
 
@@ -87,6 +91,8 @@ class Fault:
                 return error(400, 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0')
             case FaultKind.UNAUTHORIZED:
                 return error(401, "Unauthorized")
+            case FaultKind.CONFLICT:
+                return CONFLICT
             case _:
                 return error(500, "Internal Server Error")
 

@@ -1,10 +1,12 @@
 """What the fake Bot API knows (chats and messages) and how its methods change it. No sockets here."""
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.servers.bot_updates import Updates
 from tests.servers.telegram_html import Parsed, ParseEntitiesError, parse_html, utf16_length
 
 Params = dict[str, Any]
@@ -69,14 +71,24 @@ def number(params: Params, name: str) -> int | None:
         return None
 
 
+CONFLICT = error(
+    409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+)
+
+
 @dataclass(slots=True)
 class BotState:
-    """Chats by id and messages by (chat, id). Message ids are unique over all chats, so mix-ups show."""
+    """Chats by id and messages by (chat, id). Message ids are unique over all chats, so mix-ups show.
+
+    `commands` are the registered menus by (scope, language).
+    """
 
     chats: set[int] = field(default_factory=set)
     migrated: dict[int, int] = field(default_factory=dict)
     messages: dict[tuple[int, int], Message] = field(default_factory=dict)
     last_message_id: int = 0
+    updates: Updates = field(default_factory=Updates)
+    commands: dict[str, Any] = field(default_factory=dict)
 
     def forget(self) -> None:
         self.messages.clear()
@@ -101,8 +113,16 @@ class BotState:
                 case "getme":
                     return Outcome(status=200, body={"ok": True, "result": BOT})
                 case "getupdates":
-                    return Outcome(status=200, body={"ok": True, "result": []})
-                case "setmycommands" | "deletewebhook":
+                    return Outcome(status=200, body={"ok": True, "result": self.updates.ready(params)})
+                case "answercallbackquery":
+                    if not self.updates.answer(str(params.get("callback_query_id"))):
+                        raise BadRequestError("query is too old and response timeout expired or query ID is invalid")
+                    return Outcome(status=200, body={"ok": True, "result": True})
+                case "editmessagereplymarkup":
+                    return self._edit_markup(params)
+                case "setmycommands":
+                    return self._set_commands(params)
+                case "deletewebhook":
                     return Outcome(status=200, body={"ok": True, "result": True})
                 case _:
                     return error(404, "Not Found")
@@ -133,7 +153,7 @@ class BotState:
             parsed=parsed,
             reply_to=reply_to,
             thread=number(params, "message_thread_id"),
-            reply_markup=structure(params, "reply_markup"),
+            reply_markup=keyboard(params),
         )
         self.messages[chat, message.message_id] = message
         return self._applied(message)
@@ -144,7 +164,7 @@ class BotState:
         if message is None:
             raise BadRequestError("message to edit not found")
         parsed = read_text(params)
-        markup = structure(params, "reply_markup")
+        markup = keyboard(params)
         if (parsed, markup) == (message.parsed, message.reply_markup):
             raise BadRequestError(
                 "message is not modified: specified new message content and reply markup are exactly the"
@@ -153,6 +173,32 @@ class BotState:
         message.parsed, message.reply_markup = parsed, markup
         message.edits += 1
         return self._applied(message)
+
+    def _edit_markup(self, params: Params) -> Outcome:
+        chat = self._chat(params)
+        message = self.messages.get((chat, number(params, "message_id") or 0))
+        if message is None:
+            raise BadRequestError("message to edit not found")
+        markup = keyboard(params)
+        if markup == message.reply_markup:
+            raise BadRequestError("message is not modified: the reply markup is exactly the same")
+        message.reply_markup = markup
+        message.edits += 1
+        return self._applied(message)
+
+    def _set_commands(self, params: Params) -> Outcome:
+        commands = structure(params, "commands")
+        if not isinstance(commands, list) or len(commands) > 100:
+            raise BadRequestError("expected an Array of BotCommand")
+        for one in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", str(one.get("command"))):
+                raise BadRequestError("BOT_COMMAND_INVALID")
+            if not 1 <= len(str(one.get("description", ""))) <= 256:
+                raise BadRequestError("BOT_COMMAND_DESCRIPTION_INVALID")
+        scope = structure(params, "scope") or {"type": "default"}
+        key = f"{scope['type']}:{scope.get('chat_id', '')}:{params.get('language_code') or ''}"
+        self.commands[key] = [one["command"] for one in commands]
+        return Outcome(status=200, body={"ok": True, "result": True})
 
     def _reply_target(self, chat: int, params: Params) -> int | None:
         reply = structure(params, "reply_parameters") or {}
@@ -222,6 +268,21 @@ def structure(params: Params, name: str) -> Any:
         return json.loads(value)
     except ValueError as wrong:
         raise BadRequestError(f"can't parse {name} JSON object") from wrong
+
+
+def keyboard(params: Params) -> Any:
+    """The keyboard under a message. Raises BadRequestError where a button's data does not fit."""
+    markup = structure(params, "reply_markup")
+    rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []
+    for button in (button for row in rows for button in row):
+        data = button.get("callback_data")
+        if data is None and not button.get("url"):
+            raise BadRequestError(
+                "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+            )
+        if data is not None and not 1 <= len(data.encode()) <= 64:
+            raise BadRequestError("BUTTON_DATA_INVALID")
+    return markup
 
 
 def read_text(params: Params) -> Parsed:

@@ -27,6 +27,7 @@ def held_stories(store: Store, settings: Settings, stories: Collection[int]) -> 
     # Half a second, which only those pay whose rules wait for anything.
     from bot.alerts.held import held  # noqa: PLC0415
     from bot.audience import routes_of  # noqa: PLC0415
+    from bot.people import with_people  # noqa: PLC0415
     from bot.publishers_file import PUBLISHERS_NAME, load_owners  # noqa: PLC0415
     from rules import RulesInvalid, load_texts  # noqa: PLC0415
 
@@ -34,6 +35,7 @@ def held_stories(store: Store, settings: Settings, stories: Collection[int]) -> 
         rules = {rule.full_name: rule for rule in load_texts(stored.files).rules}
     except RulesInvalid:  # rules of another version of this program
         return {}
+    settings = with_people(settings, store.people.known())
     routes, owners = routes_of(settings), load_owners(settings.folder / PUBLISHERS_NAME)
     waiting = {story.id: held(story, rules, routes, owners) for story in store.stories.known(stories)}
     return {story: chats for story, chats in waiting.items() if chats}

@@ -38,7 +38,7 @@ class TelegramNotifier:
     paced = True
 
     def __init__(self, *, token: str, base_url: str, timeout: float) -> None:
-        self._request = _StatusRequest(
+        self._request = StatusRequest(
             connection_pool_size=32,
             connect_timeout=timeout,
             read_timeout=timeout,
@@ -46,7 +46,7 @@ class TelegramNotifier:
             pool_timeout=timeout,
             httpx_kwargs={"trust_env": False},
         )
-        self._bot = Bot(token, base_url=f"{base_url}/bot", request=self._request, get_updates_request=self._request)
+        self.bot = Bot(token, base_url=f"{base_url}/bot", request=self._request, get_updates_request=self._request)
 
     async def close(self) -> None:
         await self._request.shutdown()
@@ -57,7 +57,7 @@ class TelegramNotifier:
         preview = LinkPreviewOptions(is_disabled=not delivery.preview)
         try:
             if delivery.message_id is not None:
-                await self._bot.edit_message_text(
+                await self.bot.edit_message_text(
                     chat_id=delivery.chat_id,
                     message_id=delivery.message_id,
                     text=delivery.text,
@@ -65,7 +65,7 @@ class TelegramNotifier:
                     link_preview_options=preview,
                 )
                 return Outcome(result=Result.SENT, message_id=delivery.message_id)
-            sent = await self._bot.send_message(
+            sent = await self.bot.send_message(
                 chat_id=delivery.chat_id,
                 text=delivery.text,
                 parse_mode=mode,
@@ -88,7 +88,7 @@ class TelegramNotifier:
 def classify(error: TelegramError) -> Outcome:
     """What an error of the library means for the message. Subclasses first: most are NetworkErrors too."""
     text = error.message
-    if isinstance(error, _TooManyRequestsError):
+    if isinstance(error, TooManyRequestsError):
         return Outcome(result=Result.WAIT, wait=error.wait, detail=text)
     if isinstance(error, ChatMigrated):
         return Outcome(result=Result.MIGRATED, new_id=str(error.new_chat_id), detail=text)
@@ -119,7 +119,7 @@ def _cause(error: TelegramError) -> str:
     return f"{type(cause).__name__}: {cause}" if str(cause) else type(cause).__name__
 
 
-class _TooManyRequestsError(TelegramError):
+class TooManyRequestsError(TelegramError):
     """A 429 and its wait in seconds. The library's own RetryAfter warns whoever reads its wait as a number."""
 
     def __init__(self, wait: float) -> None:
@@ -127,7 +127,7 @@ class _TooManyRequestsError(TelegramError):
         self.wait = wait
 
 
-class _StatusRequest(HTTPXRequest):
+class StatusRequest(HTTPXRequest):
     """Keeps what the library drops: a 429 without parameters, an answer above 500, a 200 that is not JSON."""
 
     async def do_request(
@@ -135,7 +135,7 @@ class _StatusRequest(HTTPXRequest):
     ) -> tuple[int, bytes]:
         status, payload = await super().do_request(url, method, request_data, *args, **kwargs)
         if status == 429:
-            raise _TooManyRequestsError(_named_wait(payload))
+            raise TooManyRequestsError(_named_wait(payload))
         if status >= 500:
             raise NetworkError(f"the server answered {status}")
         if 200 <= status < 300:

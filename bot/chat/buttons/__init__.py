@@ -1,0 +1,1 @@
+"""Buttons, one module for each group of them."""

@@ -1,0 +1,20 @@
+"""The registry with everything in it."""
+
+from __future__ import annotations
+
+from bot.chat.buttons import following, pages
+from bot.chat.commands import health, muting, pairing, reading, rules, start, watches
+from bot.chat.registry import Registry
+
+REGISTRY = Registry.of(
+    [
+        *start.HANDLERS,
+        *reading.HANDLERS,
+        *watches.HANDLERS,
+        *muting.HANDLERS,
+        *rules.HANDLERS,
+        *health.HANDLERS,
+        *pairing.HANDLERS,
+    ],
+    [*pages.BUTTONS, *following.BUTTONS],
+)

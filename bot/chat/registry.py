@@ -1,0 +1,126 @@
+"""Every command and every button, in one table: what it needs, what it is for, what runs.
+
+A test walks this table with the shapes of updates that must have no effect (tests/chat/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.alerts.keyboard import Keyboard
+from bot.chat.authority import Needs
+from bot.chat.incoming import Incoming, Kind
+from bot.chat.say import Edit, Say, Send
+from bot.chat.words import Words
+from bot.settings import Chat, Settings
+from rules import RuleSet
+from storage import Store
+
+_T = TypeVar("_T")
+
+
+class Room(Protocol):
+    """What handlers work with: the program around the conversation."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def rules(self) -> RuleSet: ...
+    def now(self) -> datetime: ...
+    async def read(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T: ...
+    async def write(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T: ...
+    async def follow_people(self) -> None:
+        """What people changed is in force when this returns."""
+
+    def wake(self) -> None:
+        """Something may leave the outbox now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One authorised request. `chat` is the chat's key; empty for a stranger, who has no role either."""
+
+    incoming: Incoming
+    room: Room
+    chat: str
+    role: Needs
+    words: Words
+
+    @property
+    def configured(self) -> Chat:
+        return self.room.settings.chats[self.chat]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.room.settings.config.timezone)
+
+    @property
+    def by(self) -> str:
+        """Who asks, as it is written down."""
+        return f"{self.incoming.user_name} ({self.incoming.user_id})".strip()
+
+    def answer(self, html: str, keyboard: Keyboard = ()) -> list[Say]:
+        """A message to where the request came from; in a group as a reply to it."""
+        incoming = self.incoming
+        reply = incoming.message_id if incoming.chat_type != "private" and incoming.kind is not Kind.PRESS else None
+        return [
+            Send(chat_id=incoming.chat_id, html=html, keyboard=keyboard, thread=incoming.thread, reply_to=reply),
+        ]
+
+    def replace(self, html: str, keyboard: Keyboard = ()) -> list[Say]:
+        """The message whose button was pressed, written anew."""
+        return [Edit(chat_id=self.incoming.chat_id, message_id=self.incoming.message_id, html=html, keyboard=keyboard)]
+
+
+Run = Callable[[Call], Awaitable[Sequence[Say]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """A command; `help` says what it is for, by language, `usage` what stands behind it."""
+
+    name: str
+    needs: Needs
+    help: Mapping[str, str]
+    run: Run
+    usage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Buttons whose data begins with `prefix` and a colon. `toast` is shown at once, by language, before the work."""
+
+    prefix: str
+    needs: Needs
+    run: Run
+    toast: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The table. Raises ValueError where a name stands twice."""
+
+    commands: Mapping[str, Handler]
+    buttons: Mapping[str, Button]
+
+    @classmethod
+    def of(cls, handlers: Sequence[Handler], buttons: Sequence[Button]) -> Registry:
+        commands = {handler.name: handler for handler in handlers}
+        prefixes = {button.prefix: button for button in buttons}
+        if len(commands) < len(handlers) or len(prefixes) < len(buttons):
+            raise ValueError("a command or a button is registered twice")
+        return cls(commands, prefixes)
+
+    def find(self, incoming: Incoming) -> Handler | Button | None:
+        """What answers it; None where nothing does."""
+        if incoming.kind is Kind.COMMAND:
+            return self.commands.get(incoming.command)
+        if incoming.kind is Kind.PRESS:
+            return self.buttons.get(incoming.data.partition(":")[0])
+        return None

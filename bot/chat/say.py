@@ -1,0 +1,48 @@
+"""What is answered, as values. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.alerts import keyboard as keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A new message; `html` has at most 4096 UTF-16 units when parsed."""
+
+    chat_id: int
+    html: str
+    keyboard: keys.Keyboard = ()
+    thread: int | None = None
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A message's text and keyboard, replaced."""
+
+    chat_id: int
+    message_id: int
+    html: str
+    keyboard: keys.Keyboard = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyboard:
+    """A message's keyboard, replaced."""
+
+    chat_id: int
+    message_id: int
+    keyboard: keys.Keyboard = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toast:
+    """The answer to a pressed button: it ends the waiting, and shows `text` for a moment where there is any."""
+
+    callback_id: str
+    text: str = ""
+
+
+Say = Send | Edit | Keyboard | Toast

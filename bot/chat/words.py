@@ -1,0 +1,149 @@
+"""What the conversation says of itself, in every language of the interface. Plain values; HTML where there are tags.
+
+`{name}` is filled in by `say`, which takes values that are HTML already: what others wrote is escaped by who calls.
+What a source said is never translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_EN = {
+    "not_done": "That did not work. The log of the service says why.",
+    "unknown_command": "There is no such command. /help shows those that there are.",
+    "usage": "Write: {usage}",
+    "pairing": "Your code: <code>{code}</code>\nIt is good for ten minutes. Give it to whoever runs this bot.",
+    "paired": "This chat is paired",
+    "paired_more": "It gets alerts from now on. /help shows what you can ask.",
+    "pair_done": "Paired: {name} is the chat <b>{chat}</b> from now on.",
+    "pair_unknown": "No chat waits with this code. A code is good for ten minutes.",
+    "start": "This is <b>rackwatch</b>. Alerts of this chat come here.",
+    "help_title": "<b>Commands</b>",
+    "untitled": "(untitled)",
+    "latest": "<b>Latest stories</b>",
+    "latest_of": "<b>Latest stories: {watch}</b>",
+    "latest_none": "No story yet.",
+    "no_watch": "There is no such watch here. There are: {watches}",
+    "found": "<b>Search: {words}</b> · page {page}",
+    "found_none": "Nothing found for {words}.",
+    "nothing_to_search": "Give at least one word that is not excluded.",
+    "search_gone": "This search is not known any more; please search again.",
+    "older": "Older ›",
+    "newer": "‹ Newer",
+    "story": "Story {number}",
+    "story_none": "There is no story {number}.",
+    "story_merged": "It is one with story {number}.",
+    "articles": "{count} articles",
+    "more": "… and {count} more",
+    "why_title": "<b>Why A{number}</b>",
+    "why_none": "Answer an alert with /why, or write its number: /why A17.",
+    "why_evidence": "Found: {words}",
+    "watches": "<b>Watches of this chat</b>",
+    "watches_none": "The rules have no watches.",
+    "follow": "Follow {watch}",
+    "unfollow": "Leave {watch}",
+    "last_watch": "A chat follows at least one watch; /mute silences it.",
+    "watch_gone": "This watch is no longer there.",
+    "muted": "Alerts wait until {until}. Nothing is lost; /unmute lets them come at once.",
+    "mute_wrong": "How long? Write for example /mute 2h, at most 30d.",
+    "unmuted": "Alerts come again.",
+    "sources": "<b>Sources</b>: {count}, {failing} failing",
+    "sources_none": "No source yet.",
+    "never": "never",
+    "ago": "{span} ago",
+    "paused_source": "paused",
+    "status": "<b>Status</b>",
+    "status_rules": "rules: {rules} in {watches} watches, version {version}",
+    "status_sources": "sources: {sources}, {paused} paused, {failing} failing",
+    "status_archive": "archive: {entries} articles, {stories} stories",
+    "status_outbox": "alerts: {alerts}; {sent} deliveries sent, {waiting} waiting, {dead} dead",
+    "status_look": "last look: {ago}",
+    "status_paused": "paused: {chat}: {reason}",
+    "rules": "<b>Rules</b>",
+    "rules_none": "There are no rules.",
+    "rule_none": "There is no rule or watch with this name. /rules lists them.",
+    "rule_priority": "priority: {priority}",
+    "rules_usage": "/rules, or /rules show NAME",
+}
+
+_DE = {
+    "not_done": "Das hat nicht geklappt. Warum, steht im Protokoll des Dienstes.",
+    "unknown_command": "Diesen Befehl gibt es nicht. /help zeigt, welche es gibt.",
+    "usage": "So geht es: {usage}",
+    "pairing": "Dein Code: <code>{code}</code>\nEr gilt zehn Minuten. Gib ihn der Person, die diesen Bot betreibt.",
+    "paired": "Dieser Chat ist verbunden",
+    "paired_more": "Ab jetzt kommen Meldungen. /help zeigt, was du fragen kannst.",
+    "pair_done": "Verbunden: {name} ist ab jetzt der Chat <b>{chat}</b>.",
+    "pair_unknown": "Mit diesem Code wartet kein Chat. Ein Code gilt zehn Minuten.",
+    "start": "Das ist <b>rackwatch</b>. Die Meldungen dieses Chats kommen hierher.",
+    "help_title": "<b>Befehle</b>",
+    "untitled": "(ohne Titel)",
+    "latest": "<b>Neueste Geschichten</b>",
+    "latest_of": "<b>Neueste Geschichten: {watch}</b>",
+    "latest_none": "Noch keine Geschichte.",
+    "no_watch": "Dieses Thema gibt es hier nicht. Es gibt: {watches}",
+    "found": "<b>Suche: {words}</b> · Seite {page}",
+    "found_none": "Nichts gefunden zu {words}.",
+    "nothing_to_search": "Gib mindestens ein Wort an, das nicht ausgeschlossen ist.",
+    "search_gone": "Diese Suche ist nicht mehr bekannt; bitte such noch einmal.",
+    "older": "Älter ›",
+    "newer": "‹ Neuer",
+    "story": "Geschichte {number}",
+    "story_none": "Es gibt keine Geschichte {number}.",
+    "story_merged": "Sie ist eins mit Geschichte {number}.",
+    "articles": "{count} Artikel",
+    "more": "… und {count} weitere",
+    "why_title": "<b>Warum A{number}</b>",
+    "why_none": "Antworte auf eine Meldung mit /why, oder schreib ihre Nummer: /why A17.",
+    "why_evidence": "Gefunden: {words}",
+    "watches": "<b>Themen dieses Chats</b>",
+    "watches_none": "Die Regeln haben keine Themen.",
+    "follow": "{watch} folgen",
+    "unfollow": "{watch} verlassen",
+    "last_watch": "Ein Chat folgt mindestens einem Thema; /mute schaltet ihn stumm.",
+    "watch_gone": "Dieses Thema gibt es nicht mehr.",
+    "muted": "Meldungen warten bis {until}. Nichts geht verloren; mit /unmute kommen sie sofort.",
+    "mute_wrong": "Wie lange? Schreib zum Beispiel /mute 2h, höchstens 30d.",
+    "unmuted": "Meldungen kommen wieder.",
+    "sources": "<b>Quellen</b>: {count}, {failing} gestört",
+    "sources_none": "Noch keine Quelle.",
+    "never": "nie",
+    "ago": "vor {span}",
+    "paused_source": "angehalten",
+    "status": "<b>Zustand</b>",
+    "status_rules": "Regeln: {rules} in {watches} Themen, Version {version}",
+    "status_sources": "Quellen: {sources}, {paused} angehalten, {failing} gestört",
+    "status_archive": "Archiv: {entries} Artikel, {stories} Geschichten",
+    "status_outbox": "Meldungen: {alerts}; {sent} Zustellungen gesendet, {waiting} warten, {dead} gescheitert",
+    "status_look": "letzter Blick: {ago}",
+    "status_paused": "angehalten: {chat}: {reason}",
+    "rules": "<b>Regeln</b>",
+    "rules_none": "Es gibt keine Regeln.",
+    "rule_none": "Keine Regel und kein Thema heißt so. /rules zählt sie auf.",
+    "rule_priority": "Priorität: {priority}",
+    "rules_usage": "/rules, oder /rules show NAME",
+}
+
+WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN, "de": _DE}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language."""
+
+    language: str
+    _texts: Mapping[str, str]
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The words under this key with these values, which are HTML already. Raises KeyError for an unknown key."""
+        return self._texts[key].format(**values)
+
+
+def words_in(language: str) -> Words:
+    return Words(language, WORDS[language])
+
+
+def both(key: str) -> Mapping[str, str]:
+    """The words under this key by language, for tables."""
+    return {language: texts[key] for language, texts in WORDS.items()}

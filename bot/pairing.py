@@ -1,0 +1,40 @@
+"""Letting a private chat in by the code that it was told: on the command line, or in the operator chat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.alerts.content import NoticeContent
+from bot.chat.words import words_in
+from bot.errors import Refused
+from bot.people import free_key
+from bot.settings import Settings
+from storage import Store
+from storage.records import PairedChat
+
+CONSOLE = "console"
+"""Key of the chat that there is where none is configured."""
+
+
+def let_in(store: Store, settings: Settings, code: str, *, key: str | None, by: str, now: datetime) -> PairedChat:
+    """Pair the chat that waits with this code; its key is the given one, or made from its person's name.
+
+    `settings` are those with the people in force. Raises NotFound where nobody waits with it, and Refused where the key
+    is another chat's.
+    """
+    stranger = store.people.waiting(code, now=now)
+    taken = {*settings.chats, CONSOLE, *(one.chat for one in store.people.known().paired)}
+    if key is not None and key in taken:
+        raise Refused(f"there is a chat '{key}' already; choose another with --key")
+    words = words_in(stranger.language)
+    made = PairedChat(
+        chat=key or free_key(stranger.name, taken),
+        chat_id=stranger.chat_id,
+        name=stranger.name,
+        language=stranger.language,
+        paired_at=now,
+        paired_by=by,
+    )
+    welcome = NoticeContent(headline=words.say("paired"), lines=(words.say("paired_more"),))
+    store.people.pair(stranger, chat=made.chat, by=by, welcome=welcome.to_json(), now=now)
+    return made

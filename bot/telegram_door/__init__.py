@@ -1,0 +1,1 @@
+"""The door to Telegram: the one folder that imports python-telegram-bot."""

@@ -1,0 +1,141 @@
+"""What the conversation answers, sent. An answer is worth something now or not at all: nothing here waits for long."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault, LinkPreviewOptions, ReplyParameters
+from telegram import InlineKeyboardButton as Button
+from telegram import InlineKeyboardMarkup as Markup
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.alerts.keyboard import Keyboard as Keys
+from bot.alerts.outcomes import Outcome, Result
+from bot.alerts.pacing import Pace
+from bot.alerts.render import visible
+from bot.chat.menu import Menu
+from bot.chat.say import Edit, Keyboard, Say, Send, Toast
+from bot.logs import redactor
+from bot.telegram_door.notifier import TelegramNotifier, classify
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 10.0
+"""Seconds that an answer waits for its turn; who waits longer has asked again."""
+
+TRIES = 3
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Speaker:
+    """`lane` names the chat whose limits a message counts for: alerts and answers share them."""
+
+    def __init__(self, notifier: TelegramNotifier, pace: Pace, lane: Callable[[int], str]) -> None:
+        self._bot = notifier.bot
+        self._pace = pace
+        self._lane = lane
+        self._menus: set[Menu] = set()
+
+    async def say(self, said: Say) -> bool:
+        """Send one answer; whether it arrived."""
+        if isinstance(said, Toast):
+            return await self._toast(said)
+        plain, waited = False, 0.0
+        outcome = Outcome(result=Result.NOT_SENT, detail="its turn did not come")
+        for _ in range(TRIES):
+            waited += (wait := self._turn(said.chat_id))
+            if waited > PATIENCE:
+                break
+            await asyncio.sleep(wait)
+            self._pace.take(self._lane(said.chat_id), group=said.chat_id < 0, now=time.monotonic())
+            outcome = await self._once(said, plain=plain)
+            if outcome.result in {Result.SENT, Result.UNCHANGED}:
+                return True
+            if outcome.result is Result.BAD_MARKUP and not plain:
+                plain = True
+                continue
+            if outcome.result not in {Result.WAIT, Result.NOT_SENT}:
+                break  # refused, or it may have arrived: saying it twice is worse than not at all
+            waited += (pause := outcome.wait or 1.0)
+            if waited > PATIENCE:
+                break
+            await asyncio.sleep(pause)
+        log.warning("not answered", chat=self._lane(said.chat_id), why=outcome.result.value, detail=outcome.detail)
+        return False
+
+    def _turn(self, chat_id: int) -> float:
+        return self._pace.delay(self._lane(chat_id), group=chat_id < 0, now=time.monotonic())
+
+    async def _toast(self, toast: Toast) -> bool:
+        try:
+            await self._bot.answer_callback_query(toast.callback_id, text=toast.text[:200] or None)
+        except TelegramError as error:  # most often: it was pressed long ago, while the service was down
+            log.debug("a pressed button was not answered", detail=error.message)
+            return False
+        return True
+
+    async def _once(self, said: Send | Edit | Keyboard, *, plain: bool) -> Outcome:
+        markup = _markup(said.keyboard)
+        try:
+            if isinstance(said, Keyboard):
+                await self._bot.edit_message_reply_markup(
+                    chat_id=said.chat_id, message_id=said.message_id, reply_markup=markup
+                )
+                return Outcome(result=Result.SENT)
+            text = redactor.clean(visible(said.html) if plain else said.html)
+            mode = None if plain else ParseMode.HTML
+            if isinstance(said, Edit):
+                await self._bot.edit_message_text(
+                    chat_id=said.chat_id,
+                    message_id=said.message_id,
+                    text=text,
+                    parse_mode=mode,
+                    reply_markup=markup,
+                    link_preview_options=_NO_PREVIEW,
+                )
+                return Outcome(result=Result.SENT)
+            await self._bot.send_message(
+                chat_id=said.chat_id,
+                text=text,
+                parse_mode=mode,
+                reply_markup=markup,
+                message_thread_id=said.thread,
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=ReplyParameters(said.reply_to, allow_sending_without_reply=True)
+                if said.reply_to is not None
+                else None,
+            )
+        except TelegramError as error:
+            return classify(error)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return Outcome(result=Result.UNKNOWN, detail=f"unreadable answer ({type(error).__name__})")
+        return Outcome(result=Result.SENT)
+
+    async def show_menus(self, wanted: list[Menu]) -> None:
+        """Register what this process has not registered yet; a refused menu is tried again at the next start."""
+        for menu in wanted:
+            if menu in self._menus:
+                continue
+            self._menus.add(menu)
+            scope = BotCommandScopeDefault() if menu.chat_id is None else BotCommandScopeChat(menu.chat_id)
+            commands = [BotCommand(name, text) for name, text in menu.commands]
+            try:
+                await self._bot.set_my_commands(commands, scope=scope, language_code=menu.language or None)
+            except TelegramError as error:
+                log.warning("the menu of commands was not registered", detail=error.message)
+
+
+def _markup(keyboard: Keys) -> Markup | None:
+    """The buttons as the library has them."""
+    if not keyboard:
+        return None
+    return Markup(
+        [
+            [Button(key.text, url=key.url) if key.url else Button(key.text, callback_data=key.data) for key in row]
+            for row in keyboard
+        ]
+    )

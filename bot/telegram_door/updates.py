@@ -1,0 +1,236 @@
+"""Reading what people write: long polling, with a pool of connections of its own, so that it holds up no sending.
+
+What was handled last is remembered in the database. Updates are confirmed to Telegram by the next request only, so a
+crash repeats at most what was under way, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import structlog
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot.alerts.content import NoticeContent
+from bot.chat.incoming import Incoming
+from bot.chat.say import Say, Toast
+from bot.logs import log_bug
+from bot.telegram_door.notifier import StatusRequest, TooManyRequestsError
+from bot.telegram_door.progress import Progress
+from bot.telegram_door.reduce import ALLOWED_UPDATES, reduce, update_id
+from storage.errors import StorageError
+
+log = structlog.get_logger(__name__)
+
+POLL = 25
+"""Seconds that Telegram keeps a request open while nothing arrives; below the 30 after which proxies cut it."""
+
+AT_ONCE = 100
+"""Updates in an answer, the Bot API's most."""
+
+HANDLED_WITHIN = 60.0
+"""Seconds that one update may take: the next one of its chat waits for it."""
+
+QUIET_AFTER_CONFLICT = 600.0
+"""Seconds without a conflict after which the other reader counts as gone."""
+
+CONFLICT = NoticeContent(
+    headline="another program reads this bot's messages",
+    lines=(
+        "Telegram answers 409: two programs read with one token, or a webhook is set.",
+        "Commands and buttons may not be answered meanwhile; alerts are sent as before.",
+        "Stop the other program, or give each its own bot.",
+    ),
+)
+
+
+class DeskPort(Protocol):
+    """Who answers."""
+
+    async def first(self, incoming: Incoming) -> Toast | None: ...
+    async def handle(self, incoming: Incoming) -> list[Say]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Where progress is kept between starts."""
+
+    load: Callable[[], Awaitable[str | None]]
+    save: Callable[[str], Awaitable[None]]
+
+
+def conflict_pause(times: int) -> float:
+    """Seconds after the so-many-th conflict: 5, 10, 20 … five minutes."""
+    return float(min(5 * 2 ** min(max(times, 1) - 1, 10), 300))
+
+
+def trouble_pause(times: int) -> float:
+    """Seconds after the so-many-th failure in a row: 1, 2, 4 … one minute."""
+    return float(min(2 ** min(max(times, 1) - 1, 10), 60))
+
+
+class Updates:
+    """Reads until cancelled, or until the token is refused."""
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        base_url: str,
+        timeout: float,
+        desk: DeskPort,
+        say: Callable[[Say], Awaitable[bool]],
+        memory: Memory,
+        tell_operator: Callable[[NoticeContent], Awaitable[None]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._address = f"{base_url}/bot{token}"
+        self._bot = token.partition(":")[0]
+        self._timeout = timeout
+        self._desk = desk
+        self._say = say
+        self._memory = memory
+        self._tell_operator = tell_operator
+        self._clock = clock
+        self._request = StatusRequest(
+            connection_pool_size=2,
+            connect_timeout=timeout,
+            read_timeout=timeout,
+            write_timeout=timeout,
+            pool_timeout=timeout,
+            httpx_kwargs={"trust_env": False},
+        )
+        self._name = ""
+        self._progress = Progress(bot=self._bot)
+        self._failures = 0
+        self._conflicts = 0
+        self._last_conflict = 0.0
+
+    async def close(self) -> None:
+        await self._request.shutdown()
+
+    async def run(self) -> None:
+        """Read and have answered, until cancelled; returns where the token is refused."""
+        await self._recall()
+        while True:
+            try:
+                batch = await self._next()
+            except InvalidToken:
+                log.error("Telegram does not accept the token; commands are not read until the next start")
+                return
+            except Conflict as error:
+                pause = await self._after_conflict(error)
+            except TooManyRequestsError as error:
+                pause = error.wait
+            except TelegramError as error:
+                pause = self._after_trouble(error.message)
+            except Exception as error:  # noqa: BLE001 - a bug must not end the conversation for good
+                log_bug(log, "reading commands failed unexpectedly", error)
+                pause = self._after_trouble(type(error).__name__)
+            else:
+                self._well()
+                await self._answer_all(batch)
+                continue
+            await asyncio.sleep(pause)
+
+    # ── one request ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _next(self) -> list[Any]:
+        if not self._name:
+            me = await self._request.post(f"{self._address}/getMe")
+            name = me.get("username") if isinstance(me, dict) else None
+            self._name = name if isinstance(name, str) else ""
+        query: dict[str, Any] = {
+            "timeout": POLL,
+            "limit": AT_ONCE,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+        }
+        if (offset := self._progress.offset(self._clock())) is not None:
+            query["offset"] = offset
+        # Not through Bot.get_updates: it reads all updates of an answer or none, and an update that the library does
+        # not understand would come again for ever.
+        found = await self._request.post(
+            f"{self._address}/getUpdates?{urlencode(query)}", read_timeout=POLL + self._timeout
+        )
+        if not isinstance(found, list):
+            raise NetworkError("the server answered getUpdates with something that is no list")
+        if found and all(update_id(update) is None for update in found):
+            raise NetworkError("the server sent updates without numbers")
+        return found
+
+    async def _after_conflict(self, error: Conflict) -> float:
+        now = asyncio.get_running_loop().time()
+        if self._conflicts and now - self._last_conflict > QUIET_AFTER_CONFLICT:
+            self._conflicts = 0
+        self._conflicts += 1
+        self._last_conflict = now
+        if self._conflicts == 1:
+            log.warning("another program reads this bot's messages; alerts are sent as before", detail=error.message)
+            try:
+                await self._tell_operator(CONFLICT)
+            except StorageError as trouble:
+                log.error("the operator was not told of it", error=str(trouble))
+        return conflict_pause(self._conflicts)
+
+    def _after_trouble(self, detail: str) -> float:
+        self._failures += 1
+        tell = log.warning if self._failures == 1 else log.debug
+        tell("commands cannot be read; trying again", detail=detail)
+        return trouble_pause(self._failures)
+
+    def _well(self) -> None:
+        if self._failures:
+            log.info("commands are read again", failures=self._failures)
+        self._failures = 0
+
+    # ── what it brought ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _answer_all(self, batch: list[Any]) -> None:
+        """Everything in it, the chats beside each other, each chat in its order."""
+        numbers = {number for update in batch if (number := update_id(update)) is not None}
+        self._progress.began(numbers, now=self._clock())
+        by_chat: dict[int, list[Incoming]] = {}
+        for update in batch:
+            incoming = reduce(update, bot_name=self._name)
+            if incoming.update_id in numbers and self._progress.is_new(incoming.update_id):
+                numbers.discard(incoming.update_id)
+                by_chat.setdefault(incoming.chat_id, []).append(incoming)
+        await asyncio.gather(*(self._answer_in_turn(waiting) for waiting in by_chat.values()))
+
+    async def _answer_in_turn(self, waiting: list[Incoming]) -> None:
+        for incoming in waiting:
+            try:
+                async with asyncio.timeout(HANDLED_WITHIN):
+                    await self._answer(incoming)
+            except TimeoutError:
+                log.error("an update took too long and was given up", update=incoming.update_id)
+            except Exception as error:  # noqa: BLE001 - one update must not cost the others
+                log_bug(log, "an update failed unexpectedly", error, update=incoming.update_id)
+            self._progress.done(incoming.update_id)
+            await self._keep()
+
+    async def _answer(self, incoming: Incoming) -> None:
+        if (toast := await self._desk.first(incoming)) is not None:
+            await self._say(toast)
+        for said in await self._desk.handle(incoming):
+            await self._say(said)
+
+    # ── what is remembered ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _recall(self) -> None:
+        try:
+            self._progress = Progress.read(await self._memory.load(), bot=self._bot)
+        except StorageError as error:
+            log.error("cannot read which updates were handled; Telegram knows most of it", error=str(error))
+
+    async def _keep(self) -> None:
+        try:
+            await self._memory.save(self._progress.text())
+        except StorageError as error:
+            log.error("cannot note which updates were handled; a restart may repeat them", error=str(error))
