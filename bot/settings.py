@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -227,7 +226,7 @@ class Settings(BaseModel):
         path = self.config.storage.url.removeprefix("sqlite:///")
         return f"sqlite:///{(self.folder / path).resolve()}"
 
-    @cached_property
+    @property
     def chats(self) -> Mapping[str, Chat]:
         """The configured chats, or the console where there is none, and the paired ones; as they are set in chat."""
         configured = self.config.chats or {"console": Chat(kind="console")}

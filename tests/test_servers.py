@@ -335,7 +335,7 @@ def test_json_bodies_keep_alive_and_the_other_methods(bot_api: ServerProcess) ->
             ("setMyCommands", True),
             ("deleteWebhook", True),
         ]:
-            body = json.dumps({"chat_id": SUPERGROUP, "timeout": 0})
+            body = json.dumps({"chat_id": SUPERGROUP, "timeout": 0, "commands": []})
             connection.request("POST", f"/bot{TOKEN}/{method}", body, {"Content-Type": "application/json"})
             used = connection.sock
             assert json.loads(connection.getresponse().read()) == {"ok": True, "result": result}

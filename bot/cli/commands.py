@@ -27,6 +27,7 @@ app = typer.Typer(
             "sources": "bot.cli.sources",
             "stories": "bot.cli.stories",
             "explain": "bot.cli.explain",
+            "chats": "bot.cli.chats",
             "telegram": "bot.cli.connection_test",
             "db": "bot.cli.db",
         }

@@ -115,9 +115,7 @@ class BotState:
                 case "getupdates":
                     return Outcome(status=200, body={"ok": True, "result": self.updates.ready(params)})
                 case "answercallbackquery":
-                    if not self.updates.answer(str(params.get("callback_query_id"))):
-                        raise BadRequestError("query is too old and response timeout expired or query ID is invalid")
-                    return Outcome(status=200, body={"ok": True, "result": True})
+                    return self._answer_query(params)
                 case "editmessagereplymarkup":
                     return self._edit_markup(params)
                 case "setmycommands":
@@ -185,6 +183,11 @@ class BotState:
         message.reply_markup = markup
         message.edits += 1
         return self._applied(message)
+
+    def _answer_query(self, params: Params) -> Outcome:
+        if not self.updates.answer(str(params.get("callback_query_id"))):
+            raise BadRequestError("query is too old and response timeout expired or query ID is invalid")
+        return Outcome(status=200, body={"ok": True, "result": True})
 
     def _set_commands(self, params: Params) -> Outcome:
         commands = structure(params, "commands")
@@ -277,9 +280,7 @@ def keyboard(params: Params) -> Any:
     for button in (button for row in rows for button in row):
         data = button.get("callback_data")
         if data is None and not button.get("url"):
-            raise BadRequestError(
-                "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-            )
+            raise BadRequestError("Text buttons are unallowed in the inline keyboard")
         if data is not None and not 1 <= len(data.encode()) <= 64:
             raise BadRequestError("BUTTON_DATA_INVALID")
     return markup
