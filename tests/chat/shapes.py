@@ -143,7 +143,7 @@ def unauthorised(text: str, data: str) -> dict[str, Any]:
         "a press of another in a private chat": pressed(data, where=ME, who=STRANGER),
         "a press of a stranger in private": pressed(data, where=STRANGER),
         "a press of the operator under another's message": pressed(data, where=STRANGER, who=ME),
-        "a press of a bot": pressed(data, **{"from": user() | {"is_bot": True}}),
+        "a press of a bot": _by_a_bot(pressed(data)),
         "a press of nobody": {"update_id": 1, "callback_query": {"id": "1", "data": data, "message": inside}},
         "a press under no message": {"update_id": 1, "callback_query": {"id": "1", "data": data, "from": user()}},
         "a press under an inline message": {
@@ -161,6 +161,11 @@ def unauthorised(text: str, data: str) -> dict[str, Any]:
         "a press with long data": pressed(data, data=data + "x" * 64),
         "a press with a line's end": pressed(data, data=f"{data}\n"),
     }
+
+
+def _by_a_bot(update: dict[str, Any]) -> dict[str, Any]:
+    update["callback_query"]["from"]["is_bot"] = True
+    return update
 
 
 def _captioned(inside: dict[str, Any], text: str) -> dict[str, Any]:

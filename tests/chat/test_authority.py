@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.authority import Needs, Standing, authorise
@@ -10,7 +13,7 @@ from bot.chat.everything import REGISTRY
 from bot.chat.incoming import Incoming, Kind
 from bot.chat.registry import Button, Handler
 from bot.telegram_door.reduce import reduce
-from tests.chat.room import RoomOfTests
+from tests.chat.room import RoomOfTests, room
 from tests.chat.shapes import ADMIN, BOT_NAME, GROUP, ME, MEMBER, STRANGER, pressed, unauthorised, written
 
 EVERYTHING: list[Handler | Button] = [*REGISTRY.commands.values(), *REGISTRY.buttons.values()]
@@ -75,10 +78,8 @@ def test_each_handler_answers_those_who_may_use_it_and_nobody_else(
 ) -> None:
     desk.store.people.keep_query("tesla")
     text, data = asked(handler)
-    update = (
-        written(text, where=where, who=who) if isinstance(handler, Handler) else pressed(data, where=where, who=who)
-    )
-    said = desk.hear(update)
+    is_command = isinstance(handler, Handler)
+    said = desk.hear(written(text, where=where, who=who) if is_command else pressed(data, where=where, who=who))
     assert bool(said) == (role is not None and role >= handler.needs)
 
 
@@ -93,27 +94,14 @@ def test_a_person_of_a_paired_chat_may_use_that_chat_only(desk: RoomOfTests) -> 
 def test_the_marks_are_looked_at_even_where_the_shape_was_let_through() -> None:
     """Who authorises does not trust who reduced."""
     standing = Standing(chats=(), operator="me")
-    for mark in (
-        {"is_edited": True},
-        {"is_forwarded": True},
-        {"via_bot": True},
-        {"is_business": True},
-        {"sender_chat": 5},
-    ):
-        incoming = Incoming(
-            update_id=1,
-            kind=Kind.COMMAND,
-            chat_id=5,
-            chat_type="private",
-            user_id=5,
-            **mark,  # type: ignore[arg-type]
-        )
-        assert not authorise(incoming, Needs.STRANGER, standing).allowed, mark
+    own = Incoming(update_id=1, kind=Kind.COMMAND, chat_id=5, chat_type="private", user_id=5)
+    assert authorise(own, Needs.STRANGER, standing).allowed
+    for mark in ("is_edited", "is_forwarded", "via_bot", "is_business", "sender_chat"):
+        marked: Incoming = replace(own, **{mark: 1})  # type: ignore[arg-type]
+        assert not authorise(marked, Needs.STRANGER, standing).allowed, mark
 
 
 def test_a_group_that_moved_is_known_by_its_new_number(desk: RoomOfTests) -> None:
-    import sqlite3  # noqa: PLC0415 - one test writes what a delivery writes
-
     connection = sqlite3.connect(desk.store.database.path)
     with connection:
         connection.execute("UPDATE chat_states SET migrated_id = '-1005' WHERE chat = 'team'")
@@ -123,8 +111,6 @@ def test_a_group_that_moved_is_known_by_its_new_number(desk: RoomOfTests) -> Non
 
 
 def test_a_topic_has_people_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from tests.chat.room import room  # noqa: PLC0415 - another configuration
-
     config = f"chats:\n  me: {{id: {ME}}}\n  topic: {{id: {GROUP}, thread: 5, allow: [{MEMBER}]}}\n"
     with room(tmp_path_factory.mktemp("topic"), config) as made:
         assert made.hear(written("/help", where=GROUP, who=MEMBER, is_topic_message=True, message_thread_id=5))

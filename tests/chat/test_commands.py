@@ -79,10 +79,10 @@ def test_watches_are_left_and_followed_by_buttons_and_kept_as_overrides(desk: Ro
     (edited,) = desk.hear(pressed(keys(said.keyboard)[1][1], where=GROUP, who=ADMIN))
     assert isinstance(edited, Edit)
     assert [text for text, _ in keys(edited.keyboard)] == ["Leave Data centers", "Follow Other <news>"]
-    assert desk.settings.chats["team"].watches == ("data-centers",)
+    assert list(desk.settings.chats["team"].watches) == ["data-centers"]
     assert origins(desk.settings, "team")["watches"] == "chat"
     desk.hear(pressed(keys(edited.keyboard)[1][1], where=GROUP, who=ADMIN))
-    assert desk.settings.chats["team"].watches == ()
+    assert list(desk.settings.chats["team"].watches) == []
     desk.store.people.drop_overrides("team")
     asyncio.run(desk.follow_people())
     assert origins(desk.settings, "team")["watches"] == "default"

@@ -1,0 +1,87 @@
+"""`chats`: where each value comes from, who is let in and out; without a service."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import utc_now
+from storage import Store, migrate, open_store
+from storage.records import Stranger
+from tests.shell import Shell
+
+CONFIG = "chats:\n  me: {id: 42, silent: true}\n  team: {id: -1001}\n"
+
+
+@pytest.fixture
+def store(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("RACKWATCH_TELEGRAM_TOKEN", "1:abc")
+    shell.write("rackwatch.yaml", CONFIG)
+    store = open_store(f"sqlite:///{tmp_path / 'rackwatch.db'}")
+    migrate.upgrade(store.database, now=utc_now())
+    return store
+
+
+def waiting(store: Store, code: str = "ABCDEF", number: str = "77") -> None:
+    assert store.people.ask(Stranger(chat_id=number, name="Anna B.", language="de"), code=code, now=utc_now()) == code
+
+
+def test_each_value_is_listed_with_where_it_comes_from(shell: Shell, store: Store) -> None:
+    store.people.set_override("me", "min_priority", "high", by="x", now=utc_now())
+    store.people.set_override("me", "id", 5, by="x", now=utc_now())
+    store.people.set_override("me", "min_priority_of_old", "x", by="x", now=utc_now())
+    listed = shell("chats").out
+    assert "me (operator)" in listed
+    found = {one["key"]: one["settings"] for one in json.loads(shell("chats", "--json").out)}
+    assert found["me"]["min_priority"] == {"value": "high", "from": "chat"}
+    assert found["me"]["silent"] == {"value": True, "from": "file"}
+    assert found["me"]["id"] == {"value": 42, "from": "file"}
+    assert found["team"]["silent"] == {"value": False, "from": "default"}
+
+
+def test_a_reset_lets_the_file_count_again(shell: Shell, store: Store) -> None:
+    for name, value in (("silent", False), ("language", "de")):
+        store.people.set_override("me", name, value, by="x", now=utc_now())
+    assert "did you mean 'silent'" in shell("chats", "reset", "me", "silnt", code=1).err
+    assert "1 settings" in shell("chats", "reset", "me", "silent").out
+    assert [one.name for one in store.people.known().overrides] == ["language"]
+    assert "1 settings" in shell("chats", "reset", "me").out
+    assert "nothing" in shell("chats", "reset", "me").out
+    assert "did you mean 'team'" in shell("chats", "reset", "tem", code=1).err
+
+
+def test_a_chat_is_let_in_and_out(shell: Shell, store: Store) -> None:
+    waiting(store)
+    assert "'anna-b'" in shell("chats", "pair", "abcdef").out
+    assert "anna-b" in shell("chats").out
+    assert "no chat waits" in shell("chats", "pair", "ABCDEF", code=1).err
+    assert "stands in rackwatch.yaml" in shell("chats", "remove", "me", code=1).err
+    shell("chats", "remove", "anna-b")
+    assert store.people.known().paired == ()
+    shell("chats", "remove", "anna-b", code=1)
+
+
+def test_a_key_of_another_chat_is_refused(shell: Shell, store: Store) -> None:
+    waiting(store)
+    assert "there is a chat 'team' already" in shell("chats", "pair", "ABCDEF", "--key", "team", code=1).err
+    assert "is not a key" in shell("chats", "pair", "ABCDEF", "--key", "Not A Key", code=1).err
+    shell("chats", "pair", "ABCDEF", "--key", "anna")
+    assert [one.chat for one in store.people.known().paired] == ["anna"]
+
+
+def test_a_chat_that_the_file_comes_to_name_is_the_files(shell: Shell, store: Store) -> None:
+    waiting(store)
+    shell("chats", "pair", "ABCDEF", "--key", "anna")
+    shell.write("rackwatch.yaml", CONFIG + "  boss: {id: 77}\n")
+    listed = shell("chats").out
+    assert "boss" in listed
+    assert "anna" not in listed
+
+
+def test_an_expired_code_lets_nobody_in(shell: Shell, store: Store) -> None:
+    stranger = Stranger(chat_id="77", name="Anna", language="en")
+    store.people.ask(stranger, code="ABCDEF", now=utc_now() - timedelta(minutes=11))
+    shell("chats", "pair", "ABCDEF", code=1)
