@@ -139,6 +139,38 @@ def test_another_reader_is_said_once_and_sending_goes_on(talking: Folder, feeds:
     assert TOKEN not in service.log
 
 
+def test_a_connection_that_fails_is_said_once_and_tried_again(talking: Folder, bot_api: BotApi) -> None:
+    bot_api.faults({"method": "getUpdates", "kind": "drop_before", "times": 3})
+    with talking.service() as service:
+        write(bot_api, "/help")
+        answer(service, bot_api, "Commands")
+        assert service.log.count("commands cannot be read") == 1
+        service.stop()
+
+
+def test_a_refused_token_ends_the_reading_and_nothing_else(talking: Folder, feeds: FeedServer, bot_api: BotApi) -> None:
+    bot_api.faults({"method": "getUpdates", "kind": "401", "times": -1})
+    with talking.service() as service:
+        service.wait_for_log("commands are not read until the next start")
+        service.wait_for_log("polled")
+        feeds.publish("/a.xml", Reply(body=rss(NEWS[0], OLD).encode()))
+        answer(service, bot_api, "❗", where=CHAT)
+        service.stop()
+    assert sum(line["method"] == "getUpdates" for line in bot_api.ledger()) == 1
+
+
+def test_a_chat_that_must_wait_holds_up_no_other(talking: Folder, bot_api: BotApi) -> None:
+    bot_api.faults({"method": "sendMessage", "chat": OPERATOR, "kind": "429", "retry_after": 900, "times": 1})
+    with talking.service() as service:
+        service.wait_for_log("watching")
+        write(bot_api, "/help")
+        write(bot_api, "/start", where=PERSON)
+        answer(service, bot_api, "Your code", where=PERSON)
+        write(bot_api, "/status")
+        answer(service, bot_api, "Status")
+        service.stop()
+
+
 def test_poll_does_not_read(talking: Folder, bot_api: BotApi) -> None:
     write(bot_api, "/help")
     talking.run("poll")

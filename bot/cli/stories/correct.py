@@ -14,6 +14,7 @@ from bot.cli.stories.lists import LAST_ID
 from bot.clock import utc_now
 from bot.corrections import Corrections
 from bot.errors import Refused
+from bot.people import with_people
 from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.settings import Settings
 from bot.stories.reasons import Reason, Why
@@ -36,8 +37,8 @@ def merge(
         raise Refused(f"story {story} is one with itself already; name two stories")
     newer, older = max(story, other), min(story, other)
     settings, now = state_of(context).settings(), utc_now()
-    corrections = _corrections(settings, now)
     with existing_store(settings) as store:
+        corrections = _corrections(with_people(settings, store.people.known()), now)
         for number in (older, newer):
             found = store.stories.shown(number)
             if found is None:
@@ -57,8 +58,8 @@ def split(
 ) -> None:
     """Take articles out of a story into one of their own; the two are not joined again. Each has a message then."""
     settings, now = state_of(context).settings(), utc_now()
-    corrections = _corrections(settings, now)
     with existing_store(settings) as store:
+        corrections = _corrections(with_people(settings, store.people.known()), now)
         if store.stories.shown(story) is None:
             raise Refused(f"there is no story {story}; 'rackwatch stories list' shows them")
         made = store.stories.split(story, articles, reason=_BY_HAND, now=now, retell=corrections.divided)
