@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.content import AlertContent, FirstReport, Marked, Reason, Report
+from bot.alerts.passage import passage
 from bot.voices.citations import Citation
 from bot.voices.first_report import Account, FirstHow, first
 from bot.voices.publishers import Owners
 from storage.records import MatchRow, PassedBy
 
 RANK = {"low": 0, "normal": 1, "high": 2}
-EXCERPT = 420
-"""Characters of the excerpt: two or three sentences, readable on a locked screen."""
-
-BEFORE_MATCH = 120
 REASONS = 4
 REPORTS = 30
 
@@ -74,7 +71,7 @@ def composed(article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertConte
         priority=max((match.priority for match in matches), key=lambda name: RANK[name]),
         watches={match.watch: article.watch_titles.get(match.watch, match.watch) for match in matches},
         title=Marked(text=article.title, spans=_spans(matches, "title", article.title)),
-        excerpt=_excerpt(article.text, _spans(matches, "text", article.text)),
+        excerpt=passage(article.text, _spans(matches, "text", article.text)),
         url=article.url,
         reasons=_reasons(matches),
         reports=(_report(article, matches),),
@@ -141,25 +138,3 @@ def _spans(matches: Sequence[MatchRow], field: str, text: str) -> tuple[tuple[in
         else:
             joined.append((start, end))
     return tuple(joined)
-
-
-def _excerpt(text: str, spans: tuple[tuple[int, int], ...]) -> Marked:
-    """The stretch of the text around its first match, on word borders, with the spans moved along."""
-    first = spans[0][0] if spans else 0
-    start = 0
-    if first > BEFORE_MATCH:
-        sentence = max(text.rfind(sign, max(0, first - 300), first) for sign in (". ", "! ", "? ", "。"))
-        start = sentence + 1 if sentence >= 0 else text.rfind(" ", 0, first - BEFORE_MATCH) + 1
-        start += len(text[start:]) - len(text[start:].lstrip())
-        start = min(start, first)
-    end = min(len(text), start + EXCERPT)
-    if end < len(text):
-        space = text.rfind(" ", start + EXCERPT // 2, end)
-        end = space if space > 0 else end
-    lead, tail = ("… " if start else ""), ("…" if end < len(text) else "")
-    return Marked(
-        text=f"{lead}{text[start:end]}{tail}",
-        spans=tuple(
-            (a - start + len(lead), min(b, end) - start + len(lead)) for a, b in spans if a >= start and a < end
-        ),
-    )

@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.alerts.content import DigestContent
+from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
-from bot.alerts.render import message, visible
+from bot.alerts.render import message
+from bot.alerts.words import ENGLISH, Words
 from bot.logs import log_bug
 from storage.errors import StorageError
 from storage.records import ChatState, OutboxItem, OutboxKind, Settlement
@@ -75,7 +77,7 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """A configured chat with its channel."""
+    """A configured chat with its channel. `zone` is its clock, None where it is the configuration's."""
 
     chat: str
     chat_id: str
@@ -83,6 +85,8 @@ class Recipient:
     thread: int | None = None
     preview: bool = False
     silent: bool = False
+    words: Words = ENGLISH
+    zone: ZoneInfo | None = None
 
     @property
     def group(self) -> bool:
@@ -203,7 +207,7 @@ class Deliverer:
             outcome = Outcome(result=Result.REFUSED, detail="there is no message to edit")
         else:
             state = (await self._in_thread(self._store.chats)).get(item.chat)
-            text = message(claimed, self._zone())
+            text = message(claimed, recipient.zone or self._zone(), recipient.words)
             delivery = Delivery(
                 chat=item.chat,
                 chat_id=(state.migrated_id if state else None) or recipient.chat_id,

@@ -79,7 +79,10 @@ def show(context: typer.Context, alert: AlertId, json: AsJson = False) -> None:
         print_json(_as_json(found))
         return
     zone, now = zone_of(settings), utc_now()
-    out.print(to_text(render_alert(AlertContent.from_json(found.content), found.id, zone)))
+    content = AlertContent.from_json(found.content)
+    out.print(to_text(render_alert(content, found.id, zone)))
+    for reason in content.reasons:
+        out.print(f"\n{reason.rule}: {reason.text}", markup=False, soft_wrap=True)
     out.print(
         table(
             "delivery", "state", ">attempts", "settled", "why",

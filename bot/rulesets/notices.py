@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.alerts.content import NoticeContent
-from bot.alerts.render import cut
+from bot.alerts.markup import cut
 from bot.rulesets.changes import Kind, RuleChange
 from bot.rulesets.compare import AlertChange, Comparison
 from rules import RuleSet

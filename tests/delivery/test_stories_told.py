@@ -75,11 +75,11 @@ def test_a_late_report_that_was_earlier_corrects_who_was_first(papers: Papers) -
     papers.print("b", hours=4)
     papers.poll()
     (message,) = [one for one in papers.bot_api.messages() if "Why:" in one["text"]]
-    assert "First: Alpha, 1 h earlier (earliest report) · 2 publishers" in message["text"]
+    assert "First: Alpha, 1 h earlier · 2 publishers" in message["text"]
     papers.print("c", hours=1)
     papers.poll()
     (message,) = [one for one in papers.bot_api.messages() if "Why:" in one["text"]]
-    assert "First: Gamma, 2 h earlier (earliest report) · 3 publishers" in message["text"]
+    assert "First: Gamma, 2 h earlier · 3 publishers" in message["text"]
     assert len(papers.sent("editMessageText")) == 2
     assert [line["params"].get("reply_parameters") is not None for line in papers.sent("sendMessage")] == [False, True]
 

@@ -63,7 +63,7 @@ def test_one_message_per_chat(world: Folder, bot_api: BotApi) -> None:
         (text,) = sent(bot_api, chat)
         assert "Sacramento" in text
         assert "<b>Tesla</b>" in text
-        assert "(data-centers/firm-and-place)" in text
+        assert "<i>Why: Tesla near data center" in text
     assert states(world) == {"team": ["sent"], "me": ["sent"]}
 
 

@@ -33,6 +33,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from bot.alerts import deliver, render
+from bot.alerts.words import Words
 from bot.cli.main import main as rackwatch
 from storage.outbox import Outbox
 from storage.records import OutboxItem, OutboxState
@@ -114,8 +115,8 @@ def _die(evidence: Path, transaction: str | None, *, in_transaction: bool) -> No
 def never_mark() -> None:
     """Sabotage: no attempt ever says that it may be a repeat."""
 
-    def unmarked(item: OutboxItem, zone: ZoneInfo) -> str:
-        return render.message(replace(item, possible_repeat=False), zone)
+    def unmarked(item: OutboxItem, zone: ZoneInfo, words: Words) -> str:
+        return render.message(replace(item, possible_repeat=False), zone, words)
 
     patch.object(deliver, "message", unmarked).start()
 

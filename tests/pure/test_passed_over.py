@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.alerts.content import DigestContent
+from bot.alerts.markup import units, visible
 from bot.alerts.passed_over import LINES, LongStop, digest_of, why_passed
-from bot.alerts.render import LIMIT, digest, units, visible
+from bot.alerts.render import LIMIT, digest
 from storage.records import PassedBy, PassedCount, PassedStory, SourceForPoll, Untold
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
