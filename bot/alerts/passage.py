@@ -13,6 +13,9 @@ LENGTH = 420
 """Characters of a passage: what a phone shows without scrolling (measured on docs/pictures/alert.png: 10 lines)."""
 
 SENTENCES = 3
+WORTH_A_JUMP = 2
+"""New words that a further sentence must bring once two were seen: a single one is mostly a place in passing."""
+
 BEFORE_MATCH = 120
 """Characters shown before the first match of a sentence that is too long to be shown whole."""
 
@@ -48,8 +51,9 @@ def passage(text: str, spans: tuple[Span, ...]) -> Marked:
     seen: frozenset[str] = frozenset()
     room = LENGTH
     while len(chosen) < SENTENCES:
+        enough = 1 if len(seen) < 2 else WORTH_A_JUMP
         best = max(
-            (one for one in sentences if one not in chosen and one.words - seen and (one.length <= room or not chosen)),
+            (one for one in sentences if len(one.words - seen) >= enough and (one.length <= room or not chosen)),
             key=lambda one: (len(one.words - seen), -one.number),
             default=None,
         )

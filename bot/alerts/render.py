@@ -24,11 +24,10 @@ TITLE_LIMIT = 300
 EXCERPT_LIMIT = 700
 REASON_LIMIT = 160
 NAME_LIMIT = 60
-LINE_LIMIT = 120
-"""The matched words of one publisher: some three lines of a phone."""
+LINE_LIMIT = 60
+"""The matched words of one publisher: with its name and the time, two lines of a phone."""
 
 REPORT_LINES = 8
-RULE_NAMES = 3
 WATCH_TAGS = 10
 NOTICE_LIMIT = 3500
 DIGEST_TITLE_LIMIT = 100
@@ -109,8 +108,7 @@ def _alert(content: AlertContent, alert_id: int, zone: ZoneInfo, words: Words, l
     blocks = [
         _lines(head),
         "" if is_blank(content.excerpt.text) else bold(content.excerpt, EXCERPT_LIMIT),
-        _why(content, words),
-        _lines([_standing(content, words), *_voices(content, zone, words, lines)]),
+        _lines([_why(content, words), _standing(content, words), *_voices(content, zone, words, lines)]),
         f"{tags} · A{alert_id}",
     ]
     return "\n\n".join(block for block in blocks if block)
@@ -127,26 +125,22 @@ def _headline(title: Marked, url: str, limit: int, words: Words) -> str:
 
 
 def _why(content: AlertContent, words: Words) -> str:
-    """One line: the first rule's reason, and the names of the others; the trees are for those who ask."""
+    """One line: the first rule's reason. The other rules, and their trees, are for those who ask."""
     if not content.reasons:
         return ""
-    first, *others = content.reasons
     quoted = [word for report in content.reports for word in report.words]
-    text = f"{words.why} {safe(one_line(cut(words.reason(first.text, quoted), REASON_LIMIT)))}"
-    names = dict.fromkeys(reason.rule.rpartition("/")[2] for reason in others)
-    if names:
-        listed = ", ".join(safe(one_line(cut(name, NAME_LIMIT))) for name in list(names)[:RULE_NAMES])
-        text += f" · {words.also.format(listed)}"
-    return f"<i>{text}</i>"
+    text = cut(words.reason(content.reasons[0].text, quoted), REASON_LIMIT)
+    return f"<i>{words.why} {safe(one_line(text))}</i>"
 
 
 def _standing(content: AlertContent, words: Words) -> str:
     """Who was first, how many publishers told it, and which alerts tell of the same."""
     said = []
     if content.first is not None:
-        lead = f", {words.earlier.format(words.span(content.first.lead))}" if content.first.lead else ""
-        cited = f" ({words.cited})" if "cited" in content.first.how else ""
-        said.append(f"{words.first} {_name(content.first.publisher)}{lead}{cited}")
+        how = f" ({words.cited})" if "cited" in content.first.how else ""
+        if content.first.lead:
+            how = f", {words.earlier.format(words.span(content.first.lead))}"
+        said.append(f"{words.first} {_name(content.first.publisher)}{how}")
     elif len(content.reports) > 1:
         said.append(f"{words.first} {_name(content.reports[0].publisher)}")
     if (voices := content.voices or len(content.reports)) > 1:
@@ -171,9 +165,19 @@ def _voices(content: AlertContent, zone: ZoneInfo, words: Words, lines: int) -> 
 
 
 def _report_line(report: Report, beside: str | None, zone: ZoneInfo, words: Words) -> str:
-    matched = safe(one_line(cut(", ".join(report.words), LINE_LIMIT)))
     line = f"• {link(_name(report.publisher), report.url)}, {words.time_beside(report.at, beside, zone)}"
-    return f"{line}: <b>{matched}</b>" if matched else line
+    matched = _as_many_as_fit(report.words)
+    return f"{line}: {safe(one_line(matched))}" if matched else line
+
+
+def _as_many_as_fit(words: tuple[str, ...]) -> str:
+    """The first matched words, whole ones; at least one."""
+    said = cut(", ".join(words[:1]), LINE_LIMIT)
+    for word in words[1:]:
+        if units(longer := f"{said}, {word}") > LINE_LIMIT:
+            break
+        said = longer
+    return said
 
 
 def _who_and_when(report: Report, zone: ZoneInfo, words: Words) -> str:

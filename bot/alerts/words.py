@@ -22,7 +22,6 @@ class Words:
     """
 
     why: str
-    also: str
     first: str
     earlier: str
     cited: str
@@ -100,7 +99,6 @@ class Words:
 
 ENGLISH = Words(
     why="Why:",
-    also="also {}",
     first="First:",
     earlier="{} earlier",
     cited="cited by others",
@@ -135,7 +133,6 @@ ENGLISH = Words(
 
 GERMAN = Words(
     why="Grund:",
-    also="auch {}",
     first="Zuerst:",
     earlier="{} früher",
     cited="von anderen zitiert",

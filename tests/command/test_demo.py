@@ -25,7 +25,7 @@ def test_the_demo_tells_a_story_in_one_message_its_edits_and_one_reply_and_two_s
     assert [alert for kind, alert in panels if kind == "alert"] == ["A1", "A2", "A3"]
     message, *edits, reply = [part for part in shown.split("╭─ ")[1:] if "A1" in part.splitlines()[0]]
     assert "First: Electrek (cited by others)" in message, "known by citation, before its own report came"
-    assert all("First: Electrek, 2 h earlier (cited by others)" in edit for edit in edits)
+    assert all("First: Electrek, 2 h earlier · " in edit for edit in edits)
     assert "Denied or corrected · Data Center Dynamics" in reply
     told = [[one["publisher"] for one in content["reports"]] for content in alerts.values()]
     assert sorted(told, key=len, reverse=True) == [

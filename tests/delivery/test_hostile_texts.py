@@ -71,7 +71,7 @@ def test_halves_of_characters_reach_telegram_as_something_else(bot_api: BotApi) 
     hostile = Hostile(3)
     while (item := hostile.item()).kind is not OutboxKind.MESSAGE:
         pass
-    item = replace(item, content=item.content | {"title": {"text": lone, "spans": [[0, 7]]}, "url": ""})
+    item = replace(item, content=dict(item.content) | {"title": {"text": lone, "spans": [[0, 7]]}, "url": ""})
 
     async def send(text: str, *, html: bool) -> Result:
         notifier = TelegramNotifier(token=TOKEN, base_url=bot_api.server.base_url, timeout=5)

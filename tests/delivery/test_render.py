@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.alerts.content import AlertContent, FirstReport, Marked, NoticeContent, Reason, ReplyContent, Report
 from bot.alerts.markup import cut, units, visible
 from bot.alerts.render import LIMIT, REPEAT_MARK, alert, notice, reply
+from bot.alerts.words import GERMAN
 from tests.servers.telegram_html import parse_html, utf16_length
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -122,6 +123,52 @@ def test_the_alert_of_the_german_article_reads_so() -> None:
     assert "<b>Daten-Zentren</b></a>" in alert(content, 1, ZONE)
 
 
+def test_the_same_in_german_and_what_the_source_said_stays() -> None:
+    report = Report(publisher="dpa", title="T", url="https://a.example/", at=AT, language="en", words=("Tesla near",))
+    content = AlertContent(
+        priority="normal",
+        watches={"w": "W"},
+        title=Marked(text="Why: Tesla near and in the lead"),
+        excerpt=Marked(text="First: so."),
+        url="https://a.example/",
+        reasons=(Reason(rule="w/r", text="Tesla near near Dojo, in the lead"), Reason(rule="w/s", text="another")),
+        reports=(report, replace(report, publisher="B", url="https://b.example/", words=("x",) * 30)),
+        voices=2,
+        first=FirstReport(publisher="dpa", how="earliest report", lead=120),
+        moved_from=3,
+    )
+    assert visible(alert(content, 7, ZoneInfo("Asia/Tokyo"), GERMAN)) == (
+        "Why: Tesla near and in the lead\n"
+        "dpa · 14. Aug. 2026 16:30 · en\n"
+        "\n"
+        "First: so.\n"
+        "\n"
+        "Grund: Tesla near nahe Dojo, am Anfang\n"
+        "Zuerst: dpa, 2 Std. früher · 2 Quellen · stand vorher in A3\n"
+        "• dpa, 16:30: Tesla near\n"
+        "• B, 16:30: x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x\n"
+        "\n"
+        "#w · A7"
+    )
+
+
+@pytest.mark.parametrize("priority", ["high", "normal"])
+def test_a_locked_screen_shows_the_title_first(priority: str) -> None:
+    first = told(priority=priority, title=Marked(text="Two\nlines"), excerpt=Marked(text="E")).splitlines()[0]
+    assert first == ("❗ Two lines" if priority == "high" else "Two lines")
+
+
+@pytest.mark.parametrize("title", ["", " \n", "\u200b\u202e\ufeff"])
+def test_a_title_that_nobody_can_see_is_named(title: str) -> None:
+    assert told(title=Marked(text=title)).startswith("(untitled)\n")
+
+
+def test_an_emoji_of_several_parts_and_a_letter_with_its_marks_are_not_cut_in_the_middle() -> None:
+    assert cut("ab👩‍👩‍👧 cd", 9) == "ab…"
+    assert cut("abe\u0301\u0323x", 5) == "ab…"
+    assert cut("ab👍🏽x", 6) == "ab…"
+
+
 def told(**changes: Any) -> str:
     reports = tuple(
         Report(publisher=name, title="T", url=f"https://{name}.example/", at=AT, words=("Tesla",)) for name in "ABC"
@@ -141,11 +188,11 @@ def told(**changes: Any) -> str:
 
 @pytest.mark.parametrize(
     ("lead", "said"),
-    [(120, ", 2 h earlier"), (45, ", 45 min earlier"), (4320, ", 3 days earlier"), (0, "")],
+    [(120, ", 2 h earlier"), (45, ", 45 min earlier"), (4320, ", 3 days earlier"), (0, " (cited by others)")],
 )
 def test_who_was_first_and_how_many_told_it(lead: int, said: str) -> None:
     first = FirstReport(publisher="Electrek", how="cited by others", lead=lead)
-    assert f"First: Electrek{said} (cited by others) · 3 publishers\n" in told(first=first)
+    assert f"First: Electrek{said} · 3 publishers\n" in told(first=first)
 
 
 def test_without_a_known_first_report_the_earliest_is_named() -> None:
