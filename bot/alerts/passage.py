@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.alerts.content import Marked
 
 LENGTH = 420
-"""Characters of a passage: what a phone shows without scrolling (measured on docs/pictures/alert.png: 10 lines)."""
+"""Characters of a passage: ten lines of a phone, with 42 to a line as in docs/pictures."""
 
 SENTENCES = 3
 WORTH_A_JUMP = 2
