@@ -62,6 +62,7 @@ def test_random_messages_are_never_refused_nor_cut() -> None:
 
 @pytest.mark.slow
 def test_a_hundred_thousand_random_messages_are_never_refused_nor_cut() -> None:
+    """11 minutes on one of two busy cores, most of it for making and reading the texts."""
     assert refusals(100_000, seed=2) == []
 
 
