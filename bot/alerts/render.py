@@ -145,6 +145,8 @@ def _standing(content: AlertContent, words: Words) -> str:
         said.append(f"{words.first} {_name(content.reports[0].publisher)}")
     if (voices := content.voices or len(content.reports)) > 1:
         said.append(words.publishers.format(voices))
+    if content.denied:
+        said.append(words.denied)
     if content.tells_of:
         said.append(words.tells_of.format(_numbers(content.tells_of)))
     if content.moved_to:
@@ -166,8 +168,10 @@ def _voices(content: AlertContent, zone: ZoneInfo, words: Words, lines: int) -> 
 
 def _report_line(report: Report, beside: str | None, zone: ZoneInfo, words: Words) -> str:
     line = f"• {link(_name(report.publisher), report.url)}, {words.time_beside(report.at, beside, zone)}"
-    matched = _as_many_as_fit(report.words)
-    return f"{line}: {safe(one_line(matched))}" if matched else line
+    said = [words.denies] if report.denies else []
+    if matched := _as_many_as_fit(report.words):
+        said.append(safe(one_line(matched)))
+    return f"{line}: {' · '.join(said)}" if said else line
 
 
 def _as_many_as_fit(words: tuple[str, ...]) -> str:

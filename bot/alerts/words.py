@@ -29,6 +29,8 @@ class Words:
     hours: str
     days: str
     publishers: str
+    denied: str
+    denies: str
     more: str
     more_by: str
     untitled: str
@@ -106,6 +108,8 @@ ENGLISH = Words(
     hours="{} h",
     days="{} days",
     publishers="{} publishers",
+    denied="denied or corrected",
+    denies="denies or corrects",
     more="and {} more",
     more_by="and {} more: {}",
     untitled="(untitled)",
@@ -140,6 +144,8 @@ GERMAN = Words(
     hours="{} Std.",
     days="{} Tage",
     publishers="{} Quellen",
+    denied="dementiert oder berichtigt",
+    denies="dementiert oder berichtigt",
     more="und {} weitere",
     more_by="und {} weitere: {}",
     untitled="(ohne Titel)",

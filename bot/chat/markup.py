@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.alerts.render import LIMIT, URL_LIMIT, cut, units, visible
+from bot.alerts import markup
+from bot.alerts.markup import cut, is_blank, units, visible
+from bot.alerts.render import LIMIT
 from bot.chat.words import Words
 from bot.units import format_duration
 
 
 def safe(text: str, limit: int) -> str:
     """Foreign text, at most so many UTF-16 units of it."""
-    return html.escape(cut(" ".join(text.split()), limit), quote=False)
+    return markup.safe(cut(" ".join(text.split()), limit))
 
 
 def link(title: str, url: str, limit: int, words: Words) -> str:
     """A title that leads to its article, where the address is one that Telegram takes."""
-    inner = safe(title, limit) or words.say("untitled")
-    if not url.startswith(("http://", "https://")) or len(url) > URL_LIMIT:
-        return inner
-    return f'<a href="{html.escape(url, quote=True)}">{inner}</a>'
+    return markup.link(words.say("untitled") if is_blank(title) else safe(title, limit), url)
 
 
 def listed(head: str, lines: Sequence[str], words: Words) -> str:

@@ -14,9 +14,9 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.alerts.keyboard import Keyboard as Keys
+from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result
 from bot.alerts.pacing import Pace
-from bot.alerts.render import visible
 from bot.chat.menu import Menu
 from bot.chat.say import Edit, Keyboard, Say, Send, Toast
 from bot.logs import redactor

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.keyboard import DATA_LIMIT, Keyboard
-from bot.alerts.render import LIMIT, units
+from bot.alerts.markup import units
+from bot.alerts.render import LIMIT
 from bot.chat.say import Edit, Send
 from bot.people import origins
 from storage.records import OutboxKind, OutboxState

@@ -14,8 +14,8 @@ from bot.alerts.deliver import Delivery
 from bot.alerts.markup import clean, visible
 from bot.alerts.outcomes import Result
 from bot.alerts.render import message
-from bot.alerts.to_telegram import TelegramNotifier
 from bot.alerts.words import LANGUAGES
+from bot.telegram_door.notifier import TelegramNotifier
 from storage.records import OutboxItem, OutboxKind
 from tests.conftest import CHAT
 from tests.delivery.hostile import Hostile

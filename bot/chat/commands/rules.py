@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from bot.alerts.render import cut
+from bot.alerts.markup import cut
 from bot.chat.authority import Needs
 from bot.chat.markup import listed, safe
 from bot.chat.registry import Call, Handler
