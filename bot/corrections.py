@@ -68,6 +68,8 @@ class Corrections:
             along = AlertWrite(id=alert.id, story=made.id, chat=alert.chat, content=alert.content, releases=False)
             return AlertDivision(left=along)
         again = self._own_message(alert, made, pointing)
+        if again is None and alert.chat in old.muted:  # it hears no more of this: a new message would be one too many
+            return AlertDivision(left=None, kept=partial(_kept, alert, old.id, kept))
         if again is not None:
             before = replace(AlertContent.from_json(again.content), told_in=None)
             left = part_of(before, self._articles(made, again), route, self.owners) or left
@@ -105,7 +107,7 @@ class Corrections:
         ]
 
 
-def _kept(alert: KnownAlert, story: int, content: AlertContent, left: int) -> AlertWrite:
+def _kept(alert: KnownAlert, story: int, content: AlertContent, left: int | None) -> AlertWrite:
     """What the old alert says, given the number of the one that tells what left."""
-    said = replace(content, moved_to=(*content.moved_to, left))
+    said = replace(content, moved_to=(*content.moved_to, left)) if left is not None else content
     return AlertWrite(id=alert.id, story=story, chat=alert.chat, content=said.to_json(), releases=False)

@@ -47,6 +47,7 @@ class _Told:
     articles: list[MatchedArticle] = field(default_factory=list)
     alert_ids: dict[str, int] = field(default_factory=dict)
     alerted: dict[str, Json] = field(default_factory=dict)
+    muted: frozenset[str] = frozenset()
 
 
 class EntryPlanner:
@@ -118,6 +119,7 @@ class EntryPlanner:
                 ],
                 alert_ids={alert.chat: alert.id for alert in story.alerts},
                 alerted={alert.chat: alert.content for alert in story.alerts},
+                muted=story.muted,
             )
         for merge in placing.merges:
             self._merge(merge.story, merge.into)
@@ -255,6 +257,7 @@ class EntryPlanner:
                 manners=self._audience.manners,
                 owners=self._owners,
                 now=self._now,
+                muted=route.key in story.muted,
             )
             if decision.verdict is Verdict.PASSED_OVER and article.passed is not None:
                 # Where another article of this plan makes the chat an alert of the story, storage leaves this out.
@@ -287,6 +290,7 @@ class EntryPlanner:
         """Two stories are one: the older message tells of both, the newer says where."""
         gone, kept = self._told.pop(ref, _Told()), self._told.setdefault(into, _Told())
         kept.articles += gone.articles
+        kept.muted |= gone.muted
         routes = {route.key: route for route in self._audience.routes}
         for chat, content in gone.alerted.items():
             if chat not in kept.alerted:  # it simply goes over

@@ -20,6 +20,7 @@ from storage.polls import Polls
 from storage.rule_sets import RuleSets
 from storage.sources import Sources
 from storage.stories import Stories
+from storage.votes import Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Store:
     stories: Stories
     passed_over: PassedOvers
     people: People
+    votes: Votes
 
     def close(self) -> None:
         self.database.close()
@@ -64,6 +66,7 @@ def open_store(url: str) -> Store:
         stories=Stories(database),
         passed_over=PassedOvers(database),
         people=People(database),
+        votes=Votes(database),
     )
 
 

@@ -23,7 +23,17 @@ from storage.records import (
     PollPlan,
 )
 from storage.source_updates import SourceWrites, hold_place
-from storage.tables import alerts, entries, entry_versions, matches, outbox, pages, signatures, stories
+from storage.tables import (
+    alerts,
+    entries,
+    entry_versions,
+    matches,
+    muted_stories,
+    outbox,
+    pages,
+    signatures,
+    stories,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +307,7 @@ def _write_signatures(connection: sa.Connection, signed: Iterable[tuple[int, dat
 
 
 def merge_stories(connection: sa.Connection, story: int, into: int, reason: str) -> None:
-    """Two stories are one: entries go over, and alerts of chats that have none of the other."""
+    """Two stories are one: entries go over, alerts of chats that have none of the other, and that a chat muted it."""
     connection.execute(entries.update().where(entries.c.story_id == story).values(story_id=into))
     connection.execute(
         stories.update().where(sa.or_(stories.c.id == story, stories.c.merged_into == story)).values(merged_into=into)
@@ -307,6 +317,17 @@ def merge_stories(connection: sa.Connection, story: int, into: int, reason: str)
     connection.execute(
         alerts.update().where(alerts.c.story_id == story, alerts.c.chat.not_in(told)).values(story_id=into)
     )
+    inherit_mutes(connection, story, into)
+    connection.execute(muted_stories.delete().where(muted_stories.c.story_id == story))
+
+
+def inherit_mutes(connection: sa.Connection, story: int, heir: int) -> None:
+    """Chats that muted a story hear no more of another one either."""
+    known = sa.select(muted_stories.c.chat).where(muted_stories.c.story_id == heir)
+    muted = sa.select(sa.literal(heir), muted_stories.c.chat, muted_stories.c.at, muted_stories.c.by).where(
+        muted_stories.c.story_id == story, muted_stories.c.chat.not_in(known)
+    )
+    connection.execute(muted_stories.insert().from_select(["story_id", "chat", "at", "by"], muted))
 
 
 def begin_alert(connection: sa.Connection, story: int, alert: AlertWrite, now: datetime) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from storage.records import Known, KnownAlert, KnownEntry, KnownStory, LookupKeys, MatchRow
-from storage.tables import alerts, entries, matches, signatures, sources, stories
+from storage.tables import alerts, entries, matches, muted_stories, signatures, sources, stories
 
 CHUNK = 500
 """Values in one IN (…): SQLite before 3.32 allowed 999 parameters, and small statements are planned faster."""
@@ -45,6 +45,7 @@ _MATCHES = (
     sa.select(matches).where(matches.c.entry_id.in_(sa.bindparam("values", expanding=True))).order_by(matches.c.id)
 )
 _ALERTS = sa.select(alerts).where(alerts.c.story_id.in_(sa.bindparam("values", expanding=True))).order_by(alerts.c.id)
+_MUTED = sa.select(muted_stories).where(muted_stories.c.story_id.in_(sa.bindparam("values", expanding=True)))
 _STORIES = sa.select(stories).where(stories.c.id.in_(sa.bindparam("values", expanding=True)))
 
 
@@ -118,6 +119,9 @@ def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
     alerted: dict[int, list[KnownAlert]] = {}
     for row in connection.execute(_ALERTS, {"values": ids}):
         alerted.setdefault(row.story_id, []).append(_alert(row))
+    muted: dict[int, set[str]] = {}
+    for row in connection.execute(_MUTED, {"values": ids}):
+        muted.setdefault(row.story_id, set()).add(row.chat)
     by_id = {
         row.id: KnownStory(
             id=row.id,
@@ -126,6 +130,7 @@ def _stories(connection: sa.Connection, ids: Sequence[int]) -> list[KnownStory]:
             last_entry_at=row.last_entry_at,
             members=tuple(members.get(row.id, ())),
             alerts=tuple(alerted.get(row.id, ())),
+            muted=frozenset(muted.get(row.id, ())),
         )
         for row in connection.execute(_STORIES, {"values": ids})
     }

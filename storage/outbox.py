@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.errors import NotFound
 from storage.records import (
     OPEN_STATES,
+    AlertStanding,
     AlertView,
     ChatState,
     Json,
@@ -29,7 +30,7 @@ from storage.records import (
     OutboxState,
     Settlement,
 )
-from storage.tables import alerts, chat_states, outbox, stories
+from storage.tables import alerts, chat_states, muted_stories, outbox, stories, votes
 
 DROPPED = "dropped by hand"
 """Reason of what a person gave up: it is settled, and neither shown as trouble nor sent with 'retry' for all."""
@@ -345,7 +346,10 @@ class Outbox:
 
 def _items() -> sa.Select[Any]:
     return sa.select(
-        outbox, alerts.c.content.label("alert_content"), alerts.c.message_id.label("alert_message_id")
+        outbox,
+        alerts.c.content.label("alert_content"),
+        alerts.c.message_id.label("alert_message_id"),
+        *standing_columns(),
     ).select_from(outbox.outerjoin(alerts, alerts.c.id == outbox.c.alert_id))
 
 
@@ -365,6 +369,21 @@ def _item(row: Any) -> OutboxItem:
         created_at=row.created_at,
         settled_at=row.settled_at,
         last_error=row.last_error,
+        standing=AlertStanding(up=row.up, down=row.down, muted=bool(row.muted)),
+    )
+
+
+def standing_columns() -> tuple[sa.ColumnElement[Any], ...]:
+    """`up`, `down` and `muted` of the alert that a statement selects, for an `AlertStanding`."""
+    counted = sa.select(sa.func.count()).where(votes.c.alert_id == alerts.c.id)
+    story = sa.select(sa.func.coalesce(stories.c.merged_into, stories.c.id)).where(stories.c.id == alerts.c.story_id)
+    silenced = sa.exists().where(
+        muted_stories.c.story_id == story.correlate(alerts).scalar_subquery(), muted_stories.c.chat == alerts.c.chat
+    )
+    return (
+        counted.where(votes.c.vote > 0).correlate(alerts).scalar_subquery().label("up"),
+        counted.where(votes.c.vote < 0).correlate(alerts).scalar_subquery().label("down"),
+        silenced.correlate(alerts).label("muted"),
     )
 
 

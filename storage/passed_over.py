@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.outbox import enqueue
 from storage.records import Json, OutboxKind, PassedBy, PassedCount, PassedOver, PassedStory, Untold
-from storage.tables import alerts, entries, meta, outbox, passed_over, sources
+from storage.tables import alerts, entries, meta, muted_stories, outbox, passed_over, sources
 
 CHUNK = 500
 """Rows handled by one statement (storage/lookup.py)."""
@@ -50,11 +50,12 @@ def _pass_over(connection: sa.Connection, passed: Sequence[PassedOver], now: dat
 
 
 def _known(connection: sa.Connection, told: Collection[int]) -> Iterable[tuple[str, int]]:
-    """Chats and the stories of these that they were alerted of, or that were passed over for them."""
+    """Chats and the stories of these that they were alerted of, that they muted, or that were passed over for them."""
     in_stories = entries.c.story_id.in_([number for number in told if number > 0])
     alone = entries.c.id.in_([-number for number in told if number < 0])
     for query in (
         sa.select(alerts.c.chat, alerts.c.story_id).where(alerts.c.story_id.in_(told)),
+        sa.select(muted_stories.c.chat, muted_stories.c.story_id).where(muted_stories.c.story_id.in_(told)),
         sa.select(passed_over.c.chat, _STORY)
         .join(entries, entries.c.id == passed_over.c.entry_id)
         .where(sa.or_(in_stories, alone)),

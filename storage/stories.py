@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.apply import begin_alert, grow_alert, merge_stories
+from storage.apply import begin_alert, grow_alert, inherit_mutes, merge_stories
 from storage.database import Database
 from storage.lookup import look_up_alerts, look_up_stories
 from storage.records import (
@@ -209,6 +209,7 @@ class Stories:
                 .where(stories.c.id == story, stories.c.title.in_(moved))
                 .values(title=_title_of(connection, within))
             )
+            inherit_mutes(connection, story, made)
             old, new = look_up_stories(connection, (story, made))
             for division in retell(old, new, look_up_alerts(connection, stories.c.merged_into == story)):
                 _divide(connection, division, made, now)
@@ -224,9 +225,10 @@ def _title_of(connection: sa.Connection, members: sa.ColumnElement[bool]) -> str
 
 def _divide(connection: sa.Connection, division: AlertDivision, made: int, now: datetime) -> None:
     left = division.left
-    if left.id is None:
+    number: int | None = None
+    if left is not None and left.id is None:
         number = begin_alert(connection, made, left, now)
-    else:
+    elif left is not None and left.id is not None:
         number = left.id
         connection.execute(alerts.update().where(alerts.c.id == number).values(story_id=made))
         grow_alert(connection, number, left, now, edit_gap=0)

@@ -307,6 +307,25 @@ passed_over = _table(
     sa.Index(None, "outbox_id", "chat"),
 )
 
+# One vote for each person and alert; persons are Telegram's numbers, which outgrow 32 bits.
+votes = _table(
+    "votes",
+    sa.Column("alert_id", sa.ForeignKey("alerts.id"), primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("vote", sa.Integer, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("vote IN (-1, 1)", name="vote"),
+)
+
+# Stories that a chat wants to hear no more of; `by` is the person who said so.
+muted_stories = _table(
+    "muted_stories",
+    sa.Column("story_id", sa.ForeignKey("stories.id"), primary_key=True),
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.BigInteger, nullable=False),
+)
+
 chat_states = _table(
     "chat_states",
     sa.Column("chat", sa.String, primary_key=True),

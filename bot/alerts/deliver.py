@@ -19,6 +19,7 @@ import structlog
 
 from bot.alerts.content import DigestContent
 from bot.alerts.markup import visible
+from bot.alerts.keyboard import Keyboard, alert_keyboard
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
 from bot.alerts.render import message
@@ -53,6 +54,7 @@ class Delivery:
     """One request: what to show where. `chat_id` is the chat's present id.
 
     `message_id` is set for an edit, `answers` for an answer to a message; `alert` is the alert that it tells of.
+    `keyboard` are the buttons under it, for a channel that has buttons.
     """
 
     chat: str
@@ -65,6 +67,7 @@ class Delivery:
     thread: int | None
     preview: bool
     silent: bool
+    keyboard: Keyboard = ()
 
 
 class Notifier(Protocol):
@@ -221,6 +224,9 @@ class Deliverer:
                 silent=recipient.silent
                 or bool(claimed.content.get("quiet"))
                 or DigestContent.from_json(claimed.content) is not None,
+                keyboard=alert_keyboard(claimed.alert_id, claimed.standing)
+                if claimed.alert_id is not None and claimed.kind is not OutboxKind.NOTICE
+                else (),
             )
             try:
                 outcome = await recipient.notifier.deliver(delivery)

@@ -1,16 +1,26 @@
-"""Buttons under a message. Pure."""
+"""The buttons under an alert, and what each of them sends back. Pure.
+
+An alert is named by its number, which is never given twice: a button works for weeks, and over restarts.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage.records import AlertStanding
+
 DATA_LIMIT = 64
-"""Bytes of a button's data (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+"""Bytes that a button may send back (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+
+LABELS = {
+    "en": {"why": "Why?", "mute": "Mute story", "unmute": "Unmute story", "more": "More"},
+    "de": {"why": "Warum?", "mute": "Stummschalten", "unmute": "Nicht mehr stumm", "more": "Mehr"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One button: it sends `data` ("verb:argument", ASCII), or opens `url`."""
+    """A button: it sends `data` back to the bot, or opens `url`."""
 
     text: str
     data: str = ""
@@ -18,3 +28,30 @@ class Key:
 
 
 Keyboard = tuple[tuple[Key, ...], ...]
+"""Rows of buttons."""
+
+
+def data_of(verb: str, alert: int, *more: str | int) -> str:
+    """What a button sends back: `up:A12`, `other:A12.57.yes`."""
+    return f"{verb}:" + ".".join([f"A{alert}", *map(str, more)])
+
+
+def alert_keyboard(alert: int, standing: AlertStanding, *, language: str = "en") -> Keyboard:
+    """What a reader can do with an alert; the votes are counted on the buttons, since a group has many voters."""
+    labels = LABELS[language]
+    mute = "unmute" if standing.muted else "mute"
+    return (
+        (
+            Key(text=_counted("👍", standing.up), data=data_of("up", alert)),
+            Key(text=_counted("👎", standing.down), data=data_of("down", alert)),
+            Key(text=labels["why"], data=data_of("why", alert)),
+        ),
+        (
+            Key(text=labels[mute], data=data_of(mute, alert)),
+            Key(text=labels["more"], data=data_of("more", alert)),
+        ),
+    )
+
+
+def _counted(sign: str, votes: int) -> str:
+    return f"{sign} {votes}" if votes else sign

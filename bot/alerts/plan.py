@@ -33,6 +33,7 @@ class Verdict(Enum):
     WAITING = "its rules wait for more publishers"
     PASSED_OVER = "old news: a digest tells it"
     NOT_FOLLOWED = "the chat follows none of its watches"
+    MUTED = "a person muted the story in this chat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +108,20 @@ def decide(
     manners: Manners,
     owners: Owners,
     now: datetime,
+    muted: bool = False,
 ) -> Decision:
     """What the chat should see now.
 
     `alerted` is the chat's alert for this story so far; `earlier` are the story's other matched articles, told with
-    it when it is new.
+    it when it is new. Of a story that was `muted` in the chat the message stays true, and nothing else is sent.
     """
+    if muted:
+        if alerted is None:
+            concerns = bool(followed(article.matches, route))
+            return Decision(verdict=Verdict.MUTED if concerns else Verdict.NOT_FOLLOWED)
+        heard = decide(article, route, alerted, earlier, manners=manners, owners=owners, now=now)
+        unheard = heard.content is not None or heard.reply is not None
+        return replace(heard, verdict=Verdict.MUTED, reply=None) if unheard else heard
     matches = followed(article.matches, route)
     if not matches:
         return Decision(verdict=Verdict.NOT_FOLLOWED)

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import httpx
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -24,6 +24,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.alerts.deliver import Delivery
+from bot.alerts.keyboard import Keyboard
 from bot.alerts.outcomes import Outcome, Result
 
 BARE_429_WAIT = 30.0
@@ -55,6 +56,7 @@ class TelegramNotifier:
         """Send or edit one message."""
         mode = ParseMode.HTML if delivery.html else None
         preview = LinkPreviewOptions(is_disabled=not delivery.preview)
+        buttons = markup(delivery.keyboard)
         try:
             if delivery.message_id is not None:
                 await self.bot.edit_message_text(
@@ -63,6 +65,7 @@ class TelegramNotifier:
                     text=delivery.text,
                     parse_mode=mode,
                     link_preview_options=preview,
+                    reply_markup=buttons,  # an edit without them would take them away
                 )
                 return Outcome(result=Result.SENT, message_id=delivery.message_id)
             sent = await self.bot.send_message(
@@ -76,6 +79,7 @@ class TelegramNotifier:
                 reply_parameters=ReplyParameters(delivery.answers, allow_sending_without_reply=True)
                 if delivery.answers is not None
                 else None,
+                reply_markup=buttons,
             )
         except TelegramError as error:
             return classify(error)
@@ -83,6 +87,18 @@ class TelegramNotifier:
             # A 200 whose JSON is not a message: it was accepted, and we do not know as what.
             return Outcome(result=Result.UNKNOWN, detail=f"unreadable answer ({type(error).__name__})")
         return Outcome(result=Result.SENT, message_id=sent.message_id)
+
+
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """Buttons as the library knows them; None where there are none."""
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(key.text, callback_data=key.data or None, url=key.url or None) for key in row]
+            for row in keyboard
+        ]
+    )
 
 
 def classify(error: TelegramError) -> Outcome:

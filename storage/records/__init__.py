@@ -44,10 +44,12 @@ from storage.records.sources import (
     SourceUpdate,
 )
 from storage.records.stored_json import Json
+from storage.records.votes import AlertStanding, KnownMute, ToldStory, VotedAlert
 
 __all__ = [
     "OPEN_STATES",
     "AlertDivision",
+    "AlertStanding",
     "AlertView",
     "AlertWrite",
     "ChatState",
@@ -61,6 +63,7 @@ __all__ = [
     "KnownAlert",
     "KnownEntry",
     "KnownPeople",
+    "KnownMute",
     "KnownStory",
     "LookupKeys",
     "MatchRow",
@@ -98,7 +101,9 @@ __all__ = [
     "StoryMerge",
     "StoryView",
     "Stranger",
+    "ToldStory",
     "Untold",
+    "VotedAlert",
     "WholeStory",
     "Words",
 ]

@@ -67,7 +67,10 @@ class KnownAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownStory:
-    """A story that a person hears of: its articles that matched a rule, oldest first, and its alerts."""
+    """A story that a person hears of: its articles that matched a rule, oldest first, and its alerts.
+
+    `muted` are the chats that want to hear no more of it.
+    """
 
     id: int
     title: str
@@ -75,6 +78,7 @@ class KnownStory:
     last_entry_at: datetime
     members: tuple[KnownEntry, ...]
     alerts: tuple[KnownAlert, ...]
+    muted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

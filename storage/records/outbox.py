@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from storage.records.plans import Notice
 from storage.records.stored_json import Json
+from storage.records.votes import AlertStanding
 
 
 class OutboxState(StrEnum):
@@ -30,7 +31,10 @@ class OutboxKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """One thing to deliver. `content` is the alert's as it stands now, so that edits coalesce by themselves."""
+    """One thing to deliver. `content` is the alert's as it stands now, so that edits coalesce by themselves.
+
+    `standing` is what persons said of the alert by now.
+    """
 
     id: int
     chat: str
@@ -46,6 +50,7 @@ class OutboxItem:
     created_at: datetime
     settled_at: datetime | None
     last_error: str | None
+    standing: AlertStanding = field(default_factory=AlertStanding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

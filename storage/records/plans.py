@@ -146,11 +146,12 @@ class AlertWrite:
 class AlertDivision:
     """An alert whose story was divided: what tells the part that left, and then what the alert itself says.
 
-    `left` is a new alert where its `id` is None, else one that goes over to the new story. `kept` takes its number.
+    `left` is a new alert where its `id` is None, else one that goes over to the new story; None where the chat muted
+    the story, and gets no new message. `kept` takes its number.
     """
 
-    left: AlertWrite
-    kept: Callable[[int], AlertWrite] | None = None
+    left: AlertWrite | None
+    kept: Callable[[int | None], AlertWrite] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
+from storage import open_store
 from tests.conftest import CHAT
 from tests.delivery.delivering import poll_and_deliver
 from tests.world import TOKEN, BotApi, Folder, rss
@@ -99,3 +100,20 @@ def test_what_left_a_story_has_a_message_without_a_bell(papers: Papers) -> None:
     assert int(edit["params"]["message_id"]) == first["result_message_id"]
     assert "another story since: A2" in edit["text"]
     assert REPORTS["b"][0] not in edit["text"]
+
+
+def test_message_and_edits_have_buttons_and_an_answer_has_none(papers: Papers) -> None:
+    papers.print("a", hours=3)
+    papers.poll()
+    with open_store(f"sqlite:///{papers.folder.path / 'rackwatch.db'}") as store:
+        store.votes.cast(1, 7, +1, now=BEGAN)
+    papers.print("b", hours=4)
+    papers.poll()
+    buttons = {message["message_id"]: message["reply_markup"] for message in papers.bot_api.messages()}
+    alert, answer = buttons.values()
+    assert [[key["text"] for key in row] for row in alert["inline_keyboard"]] == [
+        ["👍 1", "👎", "Why?"],
+        ["Mute story", "More"],
+    ]
+    assert alert["inline_keyboard"][0][0]["callback_data"] == "up:A1"
+    assert answer is None

@@ -130,6 +130,7 @@ def test_the_public_views_keep_their_columns(tmp_path: Path) -> None:
                 "archive_polls_daily",
                 "archive_sources",
                 "archive_stories",
+                "archive_votes",
             ]
             for view in views:
                 section = documented.split(f"`{view}`", 1)[1].split("\n### ", 1)[0]

@@ -194,3 +194,14 @@ def test_an_alert_of_an_older_version_still_reads() -> None:
     )
     again = decide(A, ChatRoute(key="c"), values, [], manners=Manners(), owners=OWNERS, now=NOON + timedelta(days=1))
     assert again.verdict is Verdict.REPEAT, "the name stands for the voice that was not written"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_muted_story_sends_nothing_and_says_why(known: bool) -> None:
+    """Its message stays true: it is edited, which notifies nobody."""
+    (first,) = told(A)
+    assert first.content is not None
+    alerted = first.content.to_json() if known else None
+    decision = decide(B, ChatRoute(key="c"), alerted, [A], manners=Manners(), owners=OWNERS, now=NOON, muted=True)
+    assert (decision.verdict, decision.reply) == (Verdict.MUTED, None)
+    assert (decision.content is not None) == known
