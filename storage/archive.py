@@ -53,6 +53,15 @@ class Archive:
         """One entry by its number."""
         return next(iter(self._found(entries.c.id == entry_id, limit=1, since=None)), None)
 
+    def entries(self, ids: Collection[int]) -> dict[int, FoundEntry]:
+        """These entries by their numbers; what there is not is left out."""
+        found: dict[int, FoundEntry] = {}
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), BATCH):
+            chunk = wanted[start : start + BATCH]
+            found |= {one.id: one for one in self._found(entries.c.id.in_(chunk), limit=BATCH, since=None)}
+        return found
+
     def entry_at(self, url: str) -> FoundEntry | None:
         """The newest entry with this address, as its feed gave it or as it is when stripped of tracking."""
         here = sa.or_(entries.c.url == url, entries.c.canonical_url == url)

@@ -118,7 +118,7 @@ class Votes:
         name = matches.c.watch + "/" + matches.c.rule
         query = (
             sa.select(alerts.c.id, alerts.c.content, *standing_columns()[:2], name.label("rule"), matches.c.watch)
-            .add_columns(matches.c.entry_id)
+            .add_columns(matches.c.entry_id, matches.c.evidence)
             .select_from(alerts)
             .join(stories, stories.c.id == alerts.c.story_id)
             .join(entries, entries.c.story_id == _STORY)
@@ -134,9 +134,11 @@ class Votes:
                 if row.watch not in row.content.get("watches", {}):
                     continue
                 alert = found.setdefault(
-                    row.id, VotedAlert(id=row.id, content=row.content, up=row.up, down=row.down, matched={})
+                    row.id, VotedAlert(id=row.id, content=row.content, up=row.up, down=row.down, matched={}, found={})
                 )
                 alert.matched[row.rule] = (*alert.matched.get(row.rule, ()), row.entry_id)
+                surfaces = frozenset(str(evidence["surface"]) for evidence in row.evidence)
+                alert.found[row.rule] = alert.found.get(row.rule, frozenset()) | surfaces
         return list(found.values())
 
 

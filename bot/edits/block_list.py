@@ -12,8 +12,8 @@ from rules.yaml_document import Place
 _STEP = 2  # columns of an indentation where the file shows none of its own
 
 
-def appended(text: str, place: Place, sources: Sequence[Mapping[str, object]]) -> list[Splice]:
-    """The sources behind the last entry, with its indentation, and a blank line where the last two have one."""
+def appended(text: str, place: Place, new: Sequence[object]) -> list[Splice]:
+    """New entries behind the last one, with its indentation, and a blank line where the last two have one."""
     block = BlockList(text, place)
     last = block.entries[-1]
     key = block.dash + _STEP
@@ -21,8 +21,8 @@ def appended(text: str, place: Place, sources: Sequence[Mapping[str, object]]) -
         key = column(text, last.start)
     above = block.comments_above(len(block.entries) - 1) - 1
     gap = "\n" if len(block.entries) > 1 and block.lines.is_blank(above) else ""
-    new = "".join(gap + list_entry(source, dash=block.dash, key=key) for source in sources)
-    return [block.lines.put_before(block.line_behind_all(), new)]
+    lines = "".join(gap + list_entry(entry, dash=block.dash, key=key) for entry in new)
+    return [block.lines.put_before(block.line_behind_all(), lines)]
 
 
 def begun(text: str, place: Place, sources: Sequence[Mapping[str, object]]) -> list[Splice]:

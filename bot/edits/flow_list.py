@@ -13,19 +13,19 @@ from rules.yaml_document import Place
 _COMMA = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*+,")
 
 
-def appended(text: str, place: Place, sources: Sequence[Mapping[str, object]]) -> list[Splice]:
-    """The sources behind the last entry: in lines of their own where the last entry has one, else in its line."""
+def appended(text: str, place: Place, new: Sequence[object]) -> list[Splice]:
+    """New entries behind the last one: in lines of their own where the last entry has one, else in its line."""
     lines, last = Lines(text), entries(place)[-1]
     comma = _COMMA.match(text, last.end)
     behind = comma.end() if comma else last.end
     indent = column(text, last.start)
     own_line = not text[last.start - indent : last.start].strip()
     if not own_line or lines.of(behind - 1) == lines.of(place.end - 1):
-        new = ", ".join(map(flow, sources))
-        return [Splice(start=behind, end=behind, text=f" {new}," if comma else f", {new}")]
-    new = ",\n".join(" " * indent + flow(source) for source in sources) + (",\n" if comma else "\n")
+        added = ", ".join(map(flow, new))
+        return [Splice(start=behind, end=behind, text=f" {added}," if comma else f", {added}")]
+    added = ",\n".join(" " * indent + flow(entry) for entry in new) + (",\n" if comma else "\n")
     missing = [] if comma else [Splice(start=last.end, end=last.end, text=",")]
-    return [*missing, lines.put_before(lines.of(behind - 1) + 1, new)]
+    return [*missing, lines.put_before(lines.of(behind - 1) + 1, added)]
 
 
 def filled(text: str, place: Place, sources: Sequence[Mapping[str, object]]) -> list[Splice]:

@@ -25,9 +25,9 @@ def as_data(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def list_entry(source: Mapping[str, object], *, dash: int, key: int) -> str:
-    """An entry of a block list: `dash` and `key` are the columns (from 0) of the `-` and of the keys."""
-    lines = _block(source, key)
+def list_entry(entry: object, *, dash: int, key: int) -> str:
+    """An entry of a block list: `dash` and `key` are the columns (from 0) of the `-` and of a mapping's keys."""
+    lines = _block(entry, key) if isinstance(entry, Mapping) else [" " * key + _scalar(entry, in_flow=False)]
     first = lines[0][key:]
     return "\n".join([f"{' ' * dash}-{' ' * (key - dash - 1)}{first}", *lines[1:]]) + "\n"
 

@@ -30,7 +30,7 @@ class KnownMute:
 class VotedAlert:
     """An alert with its votes, and its story's articles that each of its rules (watch/rule) matched, oldest first.
 
-    `content` is what the alert says.
+    `content` is what the alert says; `found` are the words that each rule found in them.
     """
 
     id: int
@@ -38,6 +38,7 @@ class VotedAlert:
     up: int
     down: int
     matched: dict[str, tuple[int, ...]]
+    found: dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

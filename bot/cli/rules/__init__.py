@@ -19,6 +19,8 @@ group = typer.Typer(
             "apply": "bot.cli.rules.change",
             "history": "bot.cli.rules.history",
             "restore": "bot.cli.rules.change",
+            "report": "bot.cli.rules.report",
+            "learn": "bot.cli.rules.learn",
         }
     ),
     no_args_is_help=True,
