@@ -16,6 +16,7 @@ from bot.errors import Refused
 from rules.yaml_document import Place, YamlDocument
 
 _STEP = 2
+_LINE = 120
 
 Tests = Mapping[str, Sequence[object]]
 """What to add under `alert` and `silent`: titles, or mappings as rule files hold them."""
@@ -68,10 +69,21 @@ def _into_tests(text: str, tests: Place, new: Mapping[str, Sequence[object]]) ->
         elif not entries(place):
             others.append(_value(text, place, kind, flow(texts)))
         else:
-            append = flow_list.appended if is_flow(text, place) else block_list.appended
+            append = _in_brackets if is_flow(text, place) else block_list.appended
             others += append(text, place, texts)
     # Of two splices at one place the later is put first: a list grows before another begins behind it.
     return [*own, *others]
+
+
+def _in_brackets(text: str, place: Place, texts: Sequence[object]) -> list[Splice]:
+    """In the line of the last test, as long as it can be read; else each in a line of its own."""
+    splices = flow_list.appended(text, place, texts)
+    line = Lines(text)[Lines(text).of(place.end - 1)]
+    if len(splices) > 1 or "\n" in splices[0].text or len(line) + len(splices[0].text) <= _LINE:
+        return splices
+    indent = " " * column(text, entries(place)[0].start)
+    last = entries(place)[-1].end
+    return [Splice(start=last, end=last, text="".join(f",\n{indent}{flow(one)}" for one in texts))]
 
 
 def _behind(text: str, tests: Place) -> int:

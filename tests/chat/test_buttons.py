@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.alerts.keyboard import alert_keyboard
 from bot.alerts.plan import ChatRoute
 from bot.alerts.render import LIMIT, units, visible
 from bot.chat import say
@@ -18,6 +19,7 @@ from bot.corrections import Corrections
 from bot.publishers_file import load_owners
 from rules import RuleSet, load_texts
 from storage import Store, migrate, open_store
+from storage.records import AlertStanding
 from tests.archives import NOW, Article, deliver
 from tests.archives import Press as Newspapers
 from tests.servers.telegram_html import parse_html
@@ -129,6 +131,11 @@ def test_an_alert_of_another_chat_and_one_that_never_was_are_answered_alike(desk
 @pytest.mark.parametrize("made_up", ["", "up", "up:", "up:12", "up:A", "UP:A1", "up:A1;", "up:A١", "up:A1\n", "x" * 65])
 def test_what_no_button_of_ours_sends_is_not_read(made_up: str) -> None:
     assert read_data(made_up) is None
+
+
+def test_every_button_of_a_message_has_a_handler() -> None:
+    keys = [key for muted in (True, False) for row in alert_keyboard(1, AlertStanding(muted=muted)) for key in row]
+    assert {key.data.partition(":")[0] for key in keys} | {"other"} == set(BUTTONS)
 
 
 def test_what_changes_a_chat_needs_an_admin() -> None:

@@ -96,6 +96,16 @@ def test_what_stands_around_stays() -> None:
     assert edited(BLOCK, "two").endswith(TWO_AFTER)
 
 
+def test_a_line_that_would_be_too_long_is_broken() -> None:
+    document = parse_yaml(f'{HEAD}    tests:\n      alert: ["x"]  # why\n', "r.yaml")
+    edit = with_tests(document, "one", {"alert": ["long " * 20 + "a", "long " * 20 + "b"]})
+    assert edit is not None
+    after = spliced(document.text, edit.splices)
+    assert parse_yaml(after, "r.yaml").data == edit.data
+    assert max(map(len, after.splitlines())) < 130
+    assert after.endswith("b]  # why\n")
+
+
 def test_nothing_new_is_no_edit() -> None:
     assert with_tests(parse_yaml(BLOCK, "r.yaml"), "one", {"alert": [], "silent": []}) is None
 

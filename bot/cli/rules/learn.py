@@ -44,7 +44,7 @@ def learn(
     """Write votes into a rule's tests: 👍 under 'alert', 👎 under 'silent'. The change is shown first."""
     settings = state_of(context).settings()
     candidate, rule = _rule(settings, name)
-    _refuse_failing(_failing(candidate, rule), rule)
+    _refuse_failing(_failing(candidate, rule))
     learnt = _learnt(settings, candidate, rule, since)
     new = [lesson for lesson in learnt.new if lesson.holds or not passing]
     for lesson in learnt.contradicted:
@@ -113,9 +113,9 @@ def _failing(candidate: Candidate, rule: Rule) -> list[CaseResult]:
     return [case for case in run_cases(candidate.rules, {rule.file}, matcher=candidate.matcher) if not case.passed]
 
 
-def _refuse_failing(failing: list[CaseResult], rule: Rule) -> None:
+def _refuse_failing(failing: list[CaseResult]) -> None:
     if failing:
-        at, message = f"{rule.file}:{failing[0].test.line}", failing[0].message
+        at, message = f"{failing[0].test.file}:{failing[0].test.line}", failing[0].message
         raise Refused(f"a test that stands in the file fails already; correct it first: {at}: {message}")
 
 
@@ -123,7 +123,7 @@ def _check_after(after: Candidate, rule: Rule, new: list[Lesson]) -> None:
     """The file's old tests held before; the new ones that fail are said, since they keep the file out of force."""
     failing = _failing(after, rule)
     if len(failing) != sum(not lesson.holds for lesson in new):
-        _refuse_failing(failing, rule)
+        _refuse_failing(failing)
     if failing:
         of = "The new test fails" if len(new) == 1 else f"{len(failing)} of the {len(new)} new tests fail"
         _say(
