@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.alerts.content import DigestContent
-from bot.alerts.markup import visible
 from bot.alerts.keyboard import Keyboard, alert_keyboard
+from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
 from bot.alerts.render import message

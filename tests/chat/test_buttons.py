@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.alerts.keyboard import alert_keyboard
+from bot.alerts.markup import units, visible
 from bot.alerts.plan import ChatRoute
-from bot.alerts.render import LIMIT, units, visible
+from bot.alerts.render import LIMIT
 from bot.chat import say
-from bot.chat.buttons import BUTTONS, UNKNOWN, Press, Tools, read_data
+from bot.chat.buttons.of_alerts import BUTTONS, UNKNOWN, Press, Tools, read_data
 from bot.corrections import Corrections
 from bot.publishers_file import load_owners
 from rules import RuleSet, load_texts

@@ -25,7 +25,7 @@ def test_every_picture_shows_what_its_name_says() -> None:
     }
     assert "Why: Tesla near Daten-Zentren" in shown["alert"]
     assert "Grund: Tesla nahe Daten-Zentren" in shown["alert-german"]
-    assert "First: Electrek, 2 h earlier · 5 publishers" in shown["edited"]
+    assert "First: Electrek, 2 h earlier · 4 publishers · denied or corrected" in shown["edited"]
     assert "Denied or corrected" in shown["reply"]
     assert "and 11 more: rackwatch stories list --passed-over" in shown["digest"]
 

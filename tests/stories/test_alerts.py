@@ -11,8 +11,8 @@ import pytest
 
 from bot.alerts.compose import MatchedArticle
 from bot.alerts.content import AlertContent, FirstReport, ReplyContent
-from bot.alerts.plan import ChatRoute, Decision, Manners, Verdict, decide
 from bot.alerts.markup import visible
+from bot.alerts.plan import ChatRoute, Decision, Manners, Verdict, decide
 from bot.alerts.render import alert
 from bot.alerts.retold import merged
 from bot.publishers_file import load_owners

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.alerts.content import AlertContent
 from bot.alerts.keyboard import Key, Keyboard, data_of
 from bot.chat import say
-from bot.chat.buttons.pages import NAME, TITLE, fitted, link, moment, safe
+from bot.chat.buttons.pieces import NAME, TITLE, fitted, link, moment, safe
 from bot.chat.buttons.pressing import UNKNOWN, Press, Told, Tools, told_of
 from bot.chat.related import related
 from bot.known_articles import known_article

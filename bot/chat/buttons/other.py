@@ -9,9 +9,9 @@ other:A12.57.yes   it is
 from __future__ import annotations
 
 from bot.alerts.keyboard import Key, Keyboard, data_of
-from bot.alerts.render import cut
+from bot.alerts.markup import cut
 from bot.chat import say
-from bot.chat.buttons.pages import NAME, link, safe
+from bot.chat.buttons.pieces import NAME, link, safe
 from bot.chat.buttons.pressing import UNKNOWN, Press, Told, Tools, told_of
 from bot.corrections import Corrections
 from bot.stories.reasons import Reason, Why

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.chat import say
-from bot.chat.buttons.pages import NAME, fitted, link, safe
+from bot.chat.buttons.pieces import NAME, fitted, link, safe
 from bot.chat.buttons.pressing import UNKNOWN, Press, Told, Tools, told_of
 from bot.rulesets.replay import document_of
 from rules import Explainer, Explanation, Rule, RuleSet, Step
