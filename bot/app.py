@@ -20,7 +20,8 @@ from bot.alerts.content import NoticeContent
 from bot.alerts.deliver import Deliverer, Notifier, Recipient
 from bot.alerts.plan import Audience, Manners
 from bot.alerts.to_console import ConsoleNotifier
-from bot.audience import routes_of
+from bot.alerts.words import LANGUAGES
+from bot.audience import routes_of, times_of
 from bot.clock import utc_now
 from bot.documents.processes import Parsers
 from bot.errors import ConfigInvalid
@@ -193,10 +194,11 @@ class App:
         )
         self.deliverer = Deliverer(
             store=self.store.outbox,
+            digests=self.store.digests,
             writer=self._writer,
             recipients=lambda: self._recipients,
             operator_chat=lambda: self.settings.operator_chat,
-            zone=lambda: ZoneInfo(self.settings.config.timezone),
+            most_at_once=lambda: self.settings.config.alerts.most_at_once,
             clock=self._clock,
             on_bad_token=self._bad_token,
         )
@@ -295,6 +297,8 @@ class App:
                 thread=chat.thread,
                 preview=chat.preview,
                 silent=chat.silent,
+                words=LANGUAGES[chat.language],
+                times=times_of(chat, settings),
             )
         return recipients
 

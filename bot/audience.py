@@ -1,9 +1,12 @@
-"""Which chats hear of what, from the settings."""
+"""Which chats hear of what, and when, from the settings."""
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.alerts.plan import ChatRoute
-from bot.settings import Settings
+from bot.alerts.times import ChatTimes, read_digests, read_quiet_hours
+from bot.settings import Chat, Settings
 
 
 def routes_of(settings: Settings) -> tuple[ChatRoute, ...]:
@@ -11,4 +14,15 @@ def routes_of(settings: Settings) -> tuple[ChatRoute, ...]:
     return tuple(
         ChatRoute(key=key, watches=frozenset(chat.watches), min_priority=chat.min_priority)
         for key, chat in settings.chats.items()
+    )
+
+
+def times_of(chat: Chat, settings: Settings) -> ChatTimes:
+    """The chat's clock. On the console, which rings nobody, nothing waits for a digest unless one is set."""
+    digests = chat.digest if chat.kind == "telegram" or "digest" in chat.model_fields_set else ("none",)
+    return ChatTimes(
+        zone=ZoneInfo(chat.timezone or settings.config.timezone),
+        quiet=read_quiet_hours(chat.quiet_hours),
+        urgent=chat.urgent,
+        digests=read_digests(digests),
     )

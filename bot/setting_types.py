@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from bot.units import parse_duration, parse_size
+from rules.problems import did_you_mean
 
 MAX_URL = 2000
 """Characters; servers and browsers stop at about this length."""
@@ -75,6 +77,14 @@ def _language(value: str) -> str:
     return value
 
 
+def _zone_name(value: str) -> str:
+    known = available_timezones()
+    if value not in known:
+        near = did_you_mean(value, known)
+        raise ValueError(f"unknown time zone {value!r}" + (f" ({near})" if near else "; e.g. Europe/Berlin"))
+    return value
+
+
 def _duration(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 
@@ -127,3 +137,4 @@ Text = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_stripped
 WebUrl = Annotated[str, AfterValidator(http_url)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 Language = Annotated[str, AfterValidator(_language)]
+ZoneName = Annotated[str, AfterValidator(_zone_name)]

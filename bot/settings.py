@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from bot.alerts.times import read_digests, read_quiet_hours
 from bot.errors import ConfigInvalid, FolderMissing
-from bot.setting_types import BaseUrl, Duration, Key, PositiveDuration, Size, Strict, Texts
+from bot.setting_types import BaseUrl, Duration, Key, PositiveDuration, Size, Strict, Texts, ZoneName
 from bot.sources.definition import Services, Source, origin_problem
 from bot.units import format_duration
 from rules.problems import Problem, did_you_mean
@@ -54,9 +54,31 @@ class Chat(Strict):
     min_priority: Literal["low", "normal", "high"] = Field("low", description="Alerts below it are left out")
     preview: bool = Field(False, description="Show Telegram's preview of the first link")
     silent: bool = Field(False, description="Deliver without sound")
-    language: Literal["en", "de"] = Field("en", description="Language of answers and buttons")
     allow: tuple[int, ...] = Field((), description="Telegram's numbers of people who may use commands in this chat")
     admins: tuple[int, ...] = Field((), description="Telegram's numbers of people who may also change its settings")
+    timezone: ZoneName | None = Field(None, description="Time zone of this chat; default: the configuration's")
+    language: Literal["en", "de"] = Field("en", description="Language of what rackwatch itself says: en or de")
+    quiet_hours: Texts = Field(
+        (),
+        description="Times in which alerts wait: 22:00-07:00, sat-sun, mon-fri 12:00-13:00; then a digest tells them",
+    )
+    urgent: bool = Field(True, description="Alerts of high priority come in quiet hours too")
+    digest: Texts = Field(
+        ("daily 08:00",),
+        description="When alerts of low priority are told, in one digest: daily 08:00, weekly mon 08:00; none: at once",
+    )
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet_hours_are_windows(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        read_quiet_hours(value)
+        return value
+
+    @field_validator("digest")
+    @classmethod
+    def _digests_are_times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        read_digests(value)
+        return value
 
 
 class Schedule(Strict):
@@ -137,6 +159,9 @@ class Alerts(Strict):
     digest_after: Duration = Field(
         timedelta(minutes=10), description="A digest leaves when nothing more was passed over for so long"
     )
+    most_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
+        10, description="Where more alerts wait for a chat, digests tell them"
+    )
 
 
 class RulesSettings(Strict):
@@ -174,7 +199,7 @@ class Metrics(Strict):
 class Configuration(Strict):
     """All of rackwatch.yaml."""
 
-    timezone: str = Field("UTC", description="Time zone of times that are shown, e.g. Europe/Berlin")
+    timezone: ZoneName = Field("UTC", description="Time zone of times that are shown, e.g. Europe/Berlin")
     operator_chat: str | None = Field(None, description="Chat that is told of trouble; default: the first chat")
     schedule: Schedule = Field(default_factory=lambda: Schedule.model_validate({}))
     fetch: Fetch = Field(default_factory=lambda: Fetch.model_validate({}))
@@ -187,15 +212,6 @@ class Configuration(Strict):
     metrics: Metrics = Field(default_factory=lambda: Metrics.model_validate({}))
     services: Services = Field(default_factory=lambda: Services.model_validate({}))
     sources: tuple[Source, ...] = Field((), description="The news sources")
-
-    @field_validator("timezone")
-    @classmethod
-    def _timezone_is_known(cls, value: str) -> str:
-        known = available_timezones()
-        if value not in known:
-            near = did_you_mean(value, known)
-            raise ValueError(f"unknown time zone {value!r}" + (f" ({near})" if near else "; e.g. Europe/Berlin"))
-        return value
 
 
 class Settings(BaseModel):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from rules.problems import did_you_mean
@@ -30,19 +30,44 @@ class Window:
 
     def open_until(self, moment: datetime) -> datetime | None:
         """When the window closes that is open at `moment` (in the reader's time zone); None where it is not open."""
+        now, zone = moment.astimezone(UTC), moment.tzinfo
+        assert zone is not None  # noqa: S101 - `moment` is aware
         for days_ago in range(2):
             day = moment.date() - timedelta(days=days_ago)
-            opens = datetime.combine(day, self.start, moment.tzinfo)
-            if self._holds(day) and opens <= moment < opens + self.length:
-                return opens + self.length
+            opens = datetime.combine(day, self.start)
+            closes = on_the_clock(opens + self.length, zone)
+            if self._holds(day) and on_the_clock(opens, zone) <= now < closes:
+                return closes.astimezone(zone)
         return None
 
     def _holds(self, day: date) -> bool:
         return self.dates[0] <= day <= self.dates[1] if self.dates else day.weekday() in self.days
 
 
-def parse_window(written: str) -> Window:
-    """Read a window; raises BadWindow."""
+def on_the_clock(shown: datetime, zone: tzinfo) -> datetime:
+    """The instant (UTC) at which the clocks of a zone first show this naive time.
+
+    A time that they skip is the instant of the jump: everything in the hour that is not there happens at its end.
+    """
+    early, late = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (1, 0))
+    if early >= late:  # once, or twice with the first of them for fold 0
+        return late
+    # Skipped: the jump lies between the two readings (PEP 495).
+    before = early.astimezone(zone).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        if middle.astimezone(zone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late.replace(microsecond=0)
+
+
+def parse_window(written: str, *, same_is_a_day: bool = False) -> Window:
+    """Read a window; raises BadWindow.
+
+    `same_is_a_day`: `08:00-08:00` is a whole day from that time on, else a mistake.
+    """
     words = written.lower().replace("–", "-").split()
     dates = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?", " ".join(words))
     if dates:
@@ -60,7 +85,7 @@ def parse_window(written: str) -> Window:
     if not ends:
         raise BadWindow(f"'{hours}' is no time from-to; {_HINT}")
     begin, end = _minutes(ends[1], ends[2]), _minutes(ends[3], ends[4])
-    if begin in {end, 24 * 60}:
+    if begin == 24 * 60 or (begin == end and not same_is_a_day):
         raise BadWindow(f"the window '{hours}' is empty; a whole day is written without hours")
     minutes = end - begin if end > begin else end - begin + 24 * 60
     return Window(written, days, time(begin // 60, begin % 60), timedelta(minutes=minutes))

@@ -12,6 +12,7 @@ from typing import Self
 
 from storage.archive import Archive
 from storage.database import Database
+from storage.digests import Digests
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.passed_over import PassedOvers
@@ -32,6 +33,7 @@ class Store:
     polls: Polls
     pages: Pages
     outbox: Outbox
+    digests: Digests
     archive: Archive
     rule_sets: RuleSets
     stories: Stories
@@ -61,6 +63,7 @@ def open_store(url: str) -> Store:
         polls=Polls(database),
         pages=Pages(database),
         outbox=Outbox(database),
+        digests=Digests(database),
         archive=Archive(database),
         rule_sets=RuleSets(database),
         stories=Stories(database),

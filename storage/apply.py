@@ -352,7 +352,8 @@ def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now:
     row = connection.execute(sa.select(alerts).where(alerts.c.id == alert_id)).one()
     connection.execute(alerts.update().where(alerts.c.id == alert_id).values(content=alert.content))
     if alert.releases:
-        # A message that a rule's `mute` holds back leaves earlier when another rule may speak before.
+        # A message that a rule's `mute` holds back leaves earlier when another rule may speak before; whether it waits
+        # for its chat is decided anew, by what the alert says now.
         connection.execute(
             outbox.update()
             .where(
@@ -361,8 +362,10 @@ def grow_alert(connection: sa.Connection, alert_id: int, alert: AlertWrite, now:
                 outbox.c.state == OutboxState.PENDING.value,
                 outbox.c.not_before > (alert.not_before or now),
             )
-            .values(not_before=alert.not_before or now)
+            .values(not_before=alert.not_before or now, held=False)
         )
+    if row.paged:
+        return  # a page is never edited; what is material answers it
     own = sa.and_(outbox.c.alert_id == alert_id, outbox.c.kind != OutboxKind.NOTICE.value)
     waiting = connection.execute(
         sa.select(outbox.c.id).where(

@@ -6,6 +6,8 @@
                  │  └───▶ dead       refused for a reason that another try would not change
                  └ a crash: recover() makes it uncertain
 
+A message may be gathered onto a page of a digest before it is sent (storage/digests.py, storage/digest_pages.py).
+
 `sending` is committed before the request leaves, so no crash can hide an attempt.
 """
 
@@ -18,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.digest_pages import bury_gathered, settle_page, take_off_pages
 from storage.errors import NotFound
 from storage.records import (
     OPEN_STATES,
@@ -34,6 +37,8 @@ from storage.tables import alerts, chat_states, muted_stories, outbox, stories, 
 
 DROPPED = "dropped by hand"
 """Reason of what a person gave up: it is settled, and neither shown as trouble nor sent with 'retry' for all."""
+
+UNCONFIGURED = "the chat is no longer configured"
 
 _OPEN = [state.value for state in OPEN_STATES]
 
@@ -163,6 +168,8 @@ class Outbox:
                 connection.execute(alerts.update().where(alerts.c.id == item.alert_id).values(**shown))
                 if item.kind is OutboxKind.MESSAGE:
                     self._send_what_grew_meanwhile(connection, item, result.at)
+            if item.kind is OutboxKind.DIGEST:
+                settle_page(connection, item, result)
             self._settle_chat(connection, item.chat, result)
             if result.notice is not None:
                 enqueue(
@@ -222,9 +229,10 @@ class Outbox:
                 .values(
                     state=OutboxState.DEAD.value,
                     settled_at=now,
-                    last_error="the chat is no longer configured",
+                    last_error=UNCONFIGURED,
                 )
             )
+            bury_gathered(connection, now=now, reason=UNCONFIGURED)
             known = {row.chat: row for row in connection.execute(sa.select(chat_states))}
             for chat, configured_id in configured.items():
                 row = known.get(chat)
@@ -313,16 +321,25 @@ class Outbox:
             return [_item(row) for row in connection.execute(query)]
 
     def retry(self, alert_id: int | None, *, now: datetime) -> int:
-        """Send dead or waiting items again now: of one alert, or of all. Returns how many."""
-        condition: sa.ColumnElement[bool] = outbox.c.state.in_(
-            [OutboxState.DEAD.value, OutboxState.RETRY_AT.value, OutboxState.UNCERTAIN.value]
+        """Send dead or waiting items again now: of one alert, or of all. Returns how many.
+
+        Of a dead page the alerts are sent again, not the page.
+        """
+        condition = sa.and_(
+            outbox.c.state.in_([OutboxState.DEAD.value, OutboxState.RETRY_AT.value, OutboxState.UNCERTAIN.value]),
+            sa.or_(outbox.c.kind != OutboxKind.DIGEST.value, outbox.c.state != OutboxState.DEAD.value),
         )
         if alert_id is not None:
-            condition = sa.and_(condition, outbox.c.alert_id == alert_id)
+            gathered = outbox.alias("gathered")
+            its_page = sa.select(gathered.c.page_id).where(
+                gathered.c.alert_id == alert_id, gathered.c.state == OutboxState.GATHERED.value
+            )
+            condition = sa.and_(condition, sa.or_(outbox.c.alert_id == alert_id, outbox.c.id.in_(its_page)))
         else:
             condition = sa.and_(condition, sa.func.coalesce(outbox.c.last_error, "") != DROPPED)
         with self._db.write() as connection:
             rows = connection.execute(sa.select(outbox.c.id, outbox.c.state).where(condition)).all()
+            take_off_pages(connection, [row.id for row in rows if row.state == OutboxState.DEAD.value])
             for row in rows:
                 values: dict[str, Any] = {"not_before": now, "settled_at": None}
                 if row.state == OutboxState.DEAD.value:
@@ -331,13 +348,18 @@ class Outbox:
             return len(rows)
 
     def drop(self, alert_id: int, *, now: datetime) -> int:
-        """Give up what waits or is dead of an alert. Returns how many deliveries were given up."""
+        """Give up what waits or is dead of an alert. Returns how many deliveries were given up.
+
+        What stands on a page of a digest goes with the page.
+        """
         with self._db.write() as connection:
             return connection.execute(
                 outbox.update()
                 .where(
                     outbox.c.alert_id == alert_id,
-                    outbox.c.state.not_in([OutboxState.SENDING.value, OutboxState.SENT.value]),
+                    outbox.c.state.not_in(
+                        [OutboxState.SENDING.value, OutboxState.SENT.value, OutboxState.GATHERED.value]
+                    ),
                     sa.func.coalesce(outbox.c.last_error, "") != DROPPED,
                 )
                 .values(state=OutboxState.DEAD.value, settled_at=now, last_error=DROPPED)
@@ -370,6 +392,7 @@ def _item(row: Any) -> OutboxItem:
         settled_at=row.settled_at,
         last_error=row.last_error,
         standing=AlertStanding(up=row.up, down=row.down, muted=bool(row.muted)),
+        alert=row.alert_content,
     )
 
 

@@ -266,6 +266,8 @@ alerts = _table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("message_id", sa.Integer),
     sa.Column("edited_at", UtcDateTime),
+    # Told on a page of a digest, which is never edited; message_id is the page's then.
+    sa.Column("paged", sa.Boolean(name="paged"), nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("story_id", "chat"),
     sqlite_autoincrement=True,  # an alert's number stands in messages: it is never given twice
 )
@@ -286,10 +288,16 @@ outbox = _table(
     sa.Column("sending_at", UtcDateTime),
     sa.Column("settled_at", UtcDateTime),
     sa.Column("last_error", sa.String),
-    sa.CheckConstraint("kind IN ('message', 'edit', 'notice')", name="kind"),
-    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'uncertain', 'retry_at', 'dead')", name="state"),
+    # Waited for its chat's times, so that a digest tells it; the page that does.
+    sa.Column("held", sa.Boolean(name="held"), nullable=False, server_default=sa.false()),
+    sa.Column("page_id", sa.ForeignKey("outbox.id")),
+    sa.CheckConstraint("kind IN ('message', 'edit', 'notice', 'digest')", name="kind"),
+    sa.CheckConstraint(
+        "state IN ('pending', 'sending', 'sent', 'uncertain', 'retry_at', 'dead', 'gathered')", name="state"
+    ),
     sa.Index(None, "state", "chat"),
     sa.Index(None, "alert_id"),
+    sa.Index(None, "page_id"),
     sqlite_autoincrement=True,
 )
 

@@ -176,6 +176,45 @@ class DigestContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageLine:
+    """An alert on a page of a digest. `watch` is its title; `news` are the kinds of answers told with it."""
+
+    alert: int
+    watch: str
+    priority: str
+    title: str
+    url: str
+    publisher: str
+    at: str
+    voices: int
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContent:
+    """Page `page` of `pages` of a digest, which tells `total` stories. `priority` is that of its gravest."""
+
+    total: int
+    page: int
+    pages: int
+    priority: str
+    lines: tuple[PageLine, ...]
+
+    @property
+    def headline(self) -> str:
+        return f"Digest: {self.total:,} {'story' if self.total == 1 else 'stories'}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"headline": self.headline, "priority": self.priority, "page": asdict(self)}
+
+    @classmethod
+    def from_json(cls, values: Json) -> PageContent:
+        page = values["page"]
+        lines = tuple(PageLine(**line | {"news": tuple(line.get("news", ()))}) for line in page["lines"])
+        return cls(**page | {"lines": lines})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeContent:
     """A message to a person about the program itself."""
 

@@ -6,27 +6,27 @@ Per chat the order is kept and one request at most is under way; a chat that wai
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.alerts.content import DigestContent
+from bot.alerts.gather import arranged
 from bot.alerts.keyboard import Keyboard, alert_keyboard
 from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
 from bot.alerts.render import message
+from bot.alerts.times import URGENT, ChatTimes
 from bot.alerts.words import ENGLISH, Words
 from bot.logs import log_bug
 from storage.errors import StorageError
-from storage.records import ChatState, OutboxItem, OutboxKind, Settlement
+from storage.records import Arrangement, ChatState, OutboxItem, OutboxKind, Settlement, Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,19 @@ IDLE = 1.0
 
 SETTLE_PAUSE = 2.0
 """Seconds between two tries to write down how a delivery ended."""
+
+
+Arrange = Callable[[Sequence[Waiting], str], Arrangement]
+"""Decides for waiting rows, the oldest first, of a chat."""
+
+
+class DigestStore(Protocol):
+    """The port of gathering."""
+
+    def unarranged(
+        self, arrange: Arrange, *, now: datetime, only: Collection[str], quiet: Collection[str]
+    ) -> list[str]: ...
+    def arrange(self, chat: str, arrange: Arrange, *, now: datetime, quiet: Collection[str]) -> None: ...
 
 
 class OutboxStore(Protocol):
@@ -80,7 +93,7 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """A configured chat with its channel. `zone` is its clock, None where it is the configuration's."""
+    """A configured chat with its channel, its times and the language of what the program itself says there."""
 
     chat: str
     chat_id: str
@@ -89,7 +102,7 @@ class Recipient:
     preview: bool = False
     silent: bool = False
     words: Words = ENGLISH
-    zone: ZoneInfo | None = None
+    times: ChatTimes = field(default_factory=ChatTimes)
 
     @property
     def group(self) -> bool:
@@ -109,18 +122,20 @@ class Deliverer:
         self,
         *,
         store: OutboxStore,
+        digests: DigestStore,
         writer: Executor,
         recipients: Callable[[], Mapping[str, Recipient]],
         operator_chat: Callable[[], str],
-        zone: Callable[[], ZoneInfo],
+        most_at_once: Callable[[], int],
         clock: Callable[[], datetime],
         on_bad_token: Callable[[str], None],
     ) -> None:
         self._store = store
+        self._digests = digests
         self._writer = writer
         self._recipients = recipients
         self._operator_chat = operator_chat
-        self._zone = zone
+        self._most_at_once = most_at_once
         self._clock = clock
         self._on_bad_token = on_bad_token
         self.pace = Pace()
@@ -175,13 +190,14 @@ class Deliverer:
         """Start one delivery for every chat that may be sent to; returns seconds until it is worth looking again."""
         recipients = self._recipients()
         wait = IDLE
+        await self._arrange({chat: one for chat, one in recipients.items() if chat not in self._under_way})
         items = await self._in_thread(self._ready, tuple(self._under_way), tuple(recipients))
         for item in items:
             recipient = recipients[item.chat]
             if id(recipient.notifier) in self._stopped:
                 continue
             if recipient.notifier.paced:
-                now = time.monotonic()
+                now = asyncio.get_running_loop().time()
                 delay = self.pace.delay(item.chat, group=recipient.group, now=now)
                 if delay > 0:
                     wait = min(wait, delay)
@@ -191,6 +207,20 @@ class Deliverer:
             self._under_way[item.chat] = task
             task.add_done_callback(partial(self._finished, item.chat))
         return wait
+
+    async def _arrange(self, recipients: Mapping[str, Recipient]) -> None:
+        """Hold back what its chat's times hold back, and gather on pages what is told together."""
+        now, most = self._clock(), self._most_at_once()
+
+        def arrange(waiting: Sequence[Waiting], chat: str) -> Arrangement:
+            one = recipients[chat]
+            return arranged(waiting, one.times, most=most if one.notifier.paced else None, now=now)
+
+        quiet = [chat for chat, one in recipients.items() if one.times.quiet_until(now) is not None]
+        look = partial(self._digests.unarranged, arrange, now=now, only=list(recipients), quiet=quiet)
+        while chats := await self._in_thread(look):
+            for chat in chats:
+                await self._write(partial(self._digests.arrange, chat, arrange, now=now, quiet=quiet))
 
     def _ready(self, busy: Collection[str], only: Collection[str]) -> list[OutboxItem]:
         return self._store.ready(now=self._clock(), busy=busy, only=only)
@@ -210,7 +240,7 @@ class Deliverer:
             outcome = Outcome(result=Result.REFUSED, detail="there is no message to edit")
         else:
             state = (await self._in_thread(self._store.chats)).get(item.chat)
-            text = message(claimed, recipient.zone or self._zone(), recipient.words)
+            text = message(claimed, recipient.times.zone, recipient.words)
             delivery = Delivery(
                 chat=item.chat,
                 chat_id=(state.migrated_id if state else None) or recipient.chat_id,
@@ -221,9 +251,7 @@ class Deliverer:
                 alert=claimed.alert_id,
                 thread=recipient.thread,
                 preview=recipient.preview,
-                silent=recipient.silent
-                or bool(claimed.content.get("quiet"))
-                or DigestContent.from_json(claimed.content) is not None,
+                silent=recipient.silent or self._is_silent(claimed, recipient.times),
                 keyboard=alert_keyboard(claimed.alert_id, claimed.standing)
                 if claimed.alert_id is not None and claimed.kind is not OutboxKind.NOTICE
                 else (),
@@ -244,6 +272,15 @@ class Deliverer:
         if outcome.result is Result.BAD_TOKEN:
             self._stopped.add(id(recipient.notifier))
             self._on_bad_token(outcome.detail)
+
+    def _is_silent(self, item: OutboxItem, times: ChatTimes) -> bool:
+        """High priority rings, and so does what concerns the program itself; in quiet hours only what may pass."""
+        if item.content.get("quiet") or DigestContent.from_json(item.content) is not None:
+            return True
+        priority = (item.alert or item.content).get("priority")
+        if priority is not None and times.passes(priority):
+            return False
+        return priority not in {None, URGENT} or times.quiet_until(self._clock()) is not None
 
     async def _settle(self, item: OutboxItem, settlement: Settlement) -> None:
         """Write the end of an attempt down, however long the disk is full: forgetting it would send twice."""

@@ -95,7 +95,7 @@ def settle(item: OutboxItem, outcome: Outcome, *, now: datetime, operator_chat: 
             f"a message to chat '{item.chat}' was refused",
             (outcome.detail, "See: rackwatch alerts list --state dead"),
         )
-        if item.kind is OutboxKind.MESSAGE
+        if item.kind in {OutboxKind.MESSAGE, OutboxKind.DIGEST}
         else None,
     )
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from bot.alerts.content import AlertContent, DigestContent, Marked, NoticeContent, ReplyContent, Report
+from bot.alerts.content import (
+    AlertContent,
+    DigestContent,
+    DigestLine,
+    Marked,
+    NoticeContent,
+    PageContent,
+    PageLine,
+    ReplyContent,
+    Report,
+)
 from bot.alerts.markup import bold, clean, cut, is_blank, link, one_line, safe, units, visible
 from bot.alerts.words import ENGLISH, LANGUAGES, Words
 from storage.records import OutboxItem, OutboxKind
@@ -31,6 +41,7 @@ REPORT_LINES = 8
 WATCH_TAGS = 10
 NOTICE_LIMIT = 3500
 DIGEST_TITLE_LIMIT = 100
+NEWS_LIMIT = 160
 PASSED_COMMAND = "rackwatch stories list --passed-over"
 
 _LANGUAGES = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")
@@ -38,7 +49,9 @@ _LANGUAGES = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")
 
 def message(item: OutboxItem, zone: ZoneInfo, words: Words = ENGLISH) -> str:
     """The HTML of one outbox item; an attempt after an unknown one says so in its first line."""
-    if item.kind is OutboxKind.NOTICE or item.alert_id is None:
+    if item.kind is OutboxKind.DIGEST:
+        body = page(PageContent.from_json(item.content), zone, words)
+    elif item.kind is OutboxKind.NOTICE or item.alert_id is None:
         body = _notice(item, zone, words)
     else:
         body = alert(AlertContent.from_json(item.content), item.alert_id, zone, words)
@@ -63,14 +76,45 @@ def digest(content: DigestContent, zone: ZoneInfo, words: Words = ENGLISH) -> st
     room = ROOM - units(visible(text)) - units(rest)
     shown = 0
     for line in content.lines:
-        title = _headline(Marked(text=line.title), line.url, DIGEST_TITLE_LIMIT, words)
-        one = f"\n• {title}, {_name(line.publisher)}, {words.day(line.at, zone)}"
+        one = f"\n• {_told(line, zone, words)}"
         room -= units(visible(one))
         if room < 0:
             break
         text, shown = text + one, shown + 1
     left = content.total - shown
     return text + (f"\n{words.more_by.format(left, PASSED_COMMAND)}" if left else "")
+
+
+def page(content: PageContent, zone: ZoneInfo, words: Words = ENGLISH) -> str:
+    """A page of a digest: its stories by watch, a line for each."""
+    headline = words.digest[content.total != 1].format(words.number(content.total))
+    number = words.page.format(words.number(content.page), words.number(content.pages))
+    text, watch = f"<b>{headline}</b>" + (f" · {number}" if content.pages > 1 else ""), None
+    for line in content.lines:
+        if line.watch != watch:
+            text, watch = f"{text}\n\n{page_heading(line)}", line.watch
+        text = f"{text}\n{page_line(line, zone, words)}"
+    return text
+
+
+def page_heading(line: PageLine) -> str:
+    """What stands above the stories of a watch."""
+    return f"<b>{'–' if is_blank(line.watch) else safe(one_line(cut(line.watch, DIGEST_TITLE_LIMIT)))}</b>"
+
+
+def page_line(line: PageLine, zone: ZoneInfo, words: Words = ENGLISH) -> str:
+    """One alert of a digest; it has no message of its own."""
+    mark = "❗ " if line.priority == "high" else ""
+    voices = f" · {words.publishers.format(line.voices)}" if line.voices > 1 else ""
+    told = ", ".join(words.material.get(kind, kind) for kind in dict.fromkeys(line.news))
+    news = f" · <b>{safe(cut(told, NEWS_LIMIT))}</b>" if told else ""
+    return f"• {mark}{_told(line, zone, words)}{voices}{news} · A{line.alert}"
+
+
+def _told(line: DigestLine | PageLine, zone: ZoneInfo, words: Words) -> str:
+    """Title, publisher and day of a story in a digest."""
+    title = _headline(Marked(text=line.title), line.url, DIGEST_TITLE_LIMIT, words)
+    return f"{title}, {_name(line.publisher)}, {words.day(line.at, zone)}"
 
 
 def notice(content: NoticeContent) -> str:

@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 class Words:
     """One language. `{}` stands for what is put in: a number, an alert's id such as A17, a name.
 
-    `passed` is a pair: for one, and for more. `months` are the names as they stand in a date, `date` is a
-    day's form for `str.format`, with `day`, `month` and `year`.
+    `passed` and `digest` are pairs: for one, and for more. `thousands` stands between the thousands of a number.
+    `months` are the names as they stand in a date, `date` is a day's form for `str.format`, with `day`, `month` and
+    `year`.
     """
 
     why: str
@@ -40,6 +41,9 @@ class Words:
     moved_to: str
     moved_from: str
     passed: tuple[str, str]
+    digest: tuple[str, str]
+    page: str
+    thousands: str
     material: Mapping[str, str]
     joints: Mapping[str, str]
     passed_for: Mapping[str, str]
@@ -67,6 +71,9 @@ class Words:
             if reason.startswith(english):
                 return own + reason.removeprefix(english)
         return reason
+
+    def number(self, number: int) -> str:
+        return f"{number:,}".replace(",", self.thousands)
 
     def span(self, minutes: int) -> str:
         """A length of time, to its largest unit."""
@@ -119,6 +126,9 @@ ENGLISH = Words(
     moved_to="another story since: {}",
     moved_from="told in {} before",
     passed=("Passed over: {} earlier story", "Passed over: {} earlier stories"),
+    digest=("Digest: {} story", "Digest: {} stories"),
+    page="page {} of {}",
+    thousands=",",
     material=MappingProxyType(
         {
             "DENIAL": "Denied or corrected",
@@ -155,6 +165,9 @@ GERMAN = Words(
     moved_to="inzwischen eine andere Geschichte: {}",
     moved_from="stand vorher in {}",
     passed=("Übergangen: {} frühere Geschichte", "Übergangen: {} frühere Geschichten"),
+    digest=("Überblick: {} Geschichte", "Überblick: {} Geschichten"),
+    page="Seite {} von {}",
+    thousands=".",
     material=MappingProxyType(
         {
             "DENIAL": "Dementiert oder berichtigt",

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Number of the alert, e.g. A17.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-States = Literal["pending", "sending", "sent", "uncertain", "retry_at", "dead"]
+States = Literal["pending", "sending", "sent", "uncertain", "retry_at", "dead", "gathered"]
 
 
 @group.command("list")

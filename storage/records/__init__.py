@@ -16,7 +16,19 @@ from storage.records.known import (
     StoryView,
     WholeStory,
 )
-from storage.records.outbox import OPEN_STATES, AlertView, ChatState, OutboxItem, OutboxKind, OutboxState, Settlement
+from storage.records.outbox import (
+    OPEN_STATES,
+    AlertView,
+    Arrangement,
+    ChatState,
+    DigestPage,
+    Hold,
+    OutboxItem,
+    OutboxKind,
+    OutboxState,
+    Settlement,
+    Waiting,
+)
 from storage.records.passed_over import PassedBy, PassedCount, PassedOver, PassedStory, Untold
 from storage.records.people import KnownPeople, Override, PairedChat, Stranger
 from storage.records.plans import (
@@ -52,12 +64,15 @@ __all__ = [
     "AlertStanding",
     "AlertView",
     "AlertWrite",
+    "Arrangement",
     "ChatState",
     "Counts",
+    "DigestPage",
     "DocumentState",
     "EntryEdit",
     "FirstLook",
     "FoundEntry",
+    "Hold",
     "Json",
     "Known",
     "KnownAlert",
@@ -104,6 +119,7 @@ __all__ = [
     "ToldStory",
     "Untold",
     "VotedAlert",
+    "Waiting",
     "WholeStory",
     "Words",
 ]

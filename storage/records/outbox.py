@@ -18,6 +18,8 @@ class OutboxState(StrEnum):
     UNCERTAIN = "uncertain"
     RETRY_AT = "retry_at"
     DEAD = "dead"
+    GATHERED = "gathered"
+    """It stands on a page of a digest, and is settled with it."""
 
 
 OPEN_STATES = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.RETRY_AT)
@@ -27,6 +29,8 @@ class OutboxKind(StrEnum):
     MESSAGE = "message"
     EDIT = "edit"
     NOTICE = "notice"
+    DIGEST = "digest"
+    """A page that tells several alerts, which have no messages of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class OutboxItem:
     """One thing to deliver. `content` is the alert's as it stands now, so that edits coalesce by themselves.
 
     `standing` is what persons said of the alert by now.
+    `alert` is what the alert says, also where this answers its message; None where it concerns no alert.
     """
 
     id: int
@@ -51,6 +56,53 @@ class OutboxItem:
     settled_at: datetime | None
     last_error: str | None
     standing: AlertStanding = field(default_factory=AlertStanding)
+    alert: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A row of a chat that might leave now, unless its chat's times or the number of them say otherwise.
+
+    `content` is the alert's as it stands, or a page's own. `follows` is when the message leaves that this one answers,
+    where it waits. `held` says that it waited for the chat, and so is told in a digest. `answers` are those that wait
+    behind it, and are told with it.
+    """
+
+    id: int
+    kind: OutboxKind
+    alert_id: int | None
+    content: Json
+    created_at: datetime
+    held: bool = False
+    follows: datetime | None = None
+    answers: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """These rows leave at `until` and not before."""
+
+    rows: tuple[int, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPage:
+    """A page of a digest and the rows of the alerts that it tells."""
+
+    content: Json
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """What becomes of a chat's waiting rows; what is not named leaves as it is."""
+
+    holds: tuple[Hold, ...] = ()
+    pages: tuple[DigestPage, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.holds or self.pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ import pytest
 from bot.alerts.content import DigestContent, DigestLine
 from bot.alerts.deliver import Deliverer, Delivery, Recipient
 from bot.alerts.outcomes import Outcome, Result
+from bot.alerts.times import ChatTimes
 from bot.alerts.words import GERMAN
 from storage.records import ChatState, OutboxItem, OutboxKind, Settlement
 from tests.delivery.hostile import NOON, Hostile
@@ -44,6 +45,16 @@ class OneWaits:
         return {}
 
 
+class NothingToGather:
+    """The port of gathering, where no digest is due."""
+
+    def unarranged(self, *_: object, **__: object) -> list[str]:
+        return []
+
+    def arrange(self, *_: object, **__: object) -> None:
+        """Never called."""
+
+
 class Screen:
     """A channel that keeps what it shows."""
 
@@ -61,7 +72,11 @@ class Screen:
     ("recipient", "headline", "day"),
     [
         ({}, "Passed over: 1 earlier story", "10 Mar 2026"),
-        ({"words": GERMAN, "zone": ZoneInfo("Pacific/Auckland")}, "Übergangen: 1 frühere Geschichte", "11. März 2026"),
+        (
+            {"words": GERMAN, "times": ChatTimes(zone=ZoneInfo("Pacific/Auckland"))},
+            "Übergangen: 1 frühere Geschichte",
+            "11. März 2026",
+        ),
     ],
 )
 def test_a_chat_reads_its_own_language_and_clock(recipient: dict[str, object], headline: str, day: str) -> None:
@@ -75,10 +90,11 @@ def test_a_chat_reads_its_own_language_and_clock(recipient: dict[str, object], h
         with ThreadPoolExecutor(1) as writer:
             deliverer = Deliverer(
                 store=OneWaits(item),
+                digests=NothingToGather(),
                 writer=writer,
                 recipients=lambda: {"c": chat},
                 operator_chat=lambda: "c",
-                zone=lambda: ZoneInfo("UTC"),
+                most_at_once=lambda: 10,
                 clock=lambda: NOON,
                 on_bad_token=lambda _: None,
             )

@@ -122,7 +122,7 @@ class Stage:
             "fetch": {"min_interval": "100ms", "host_gap": "0s", "allow_hosts": ["127.0.0.1"], "deadline": "10s"},
             "parser": {"processes": 1},
             "telegram": {"base_url": self.bot_api.base_url, "timeout": "5s"},
-            "alerts": {"edit_gap": "0s"},
+            "alerts": {"edit_gap": "0s", "most_at_once": 1000},  # each story is followed in a message of its own
             "chats": {name: {"id": number, "watches": list(FOLLOWS[name])} for name, number in CHATS.items()},
             "sources": [
                 {
