@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from bot.alerts.content import AlertContent, Marked, Reason, ReplyContent, Report
+from bot.alerts.words import ENGLISH
 from storage import Store
 from storage.apply import grow_alert
 from storage.outbox import enqueue
@@ -64,7 +65,9 @@ def grow(store: Store, alert: int, told: AlertContent, *, now: datetime, reply: 
         write = AlertWrite(id=alert, story=known.story_id, chat=known.chat, content=told.to_json())
         grow_alert(connection, alert, write, now, 0)
         if reply is not None:
-            answer = ReplyContent(kind="DENIAL", headline=reply, publisher="P", title="T", url="https://p.example/")
+            answer = ReplyContent(
+                kind=reply, headline=ENGLISH.material[reply], publisher="P", title="T", url="https://p.example/"
+            )
             enqueue(
                 connection,
                 chat=known.chat,

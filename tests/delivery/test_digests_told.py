@@ -127,8 +127,8 @@ def test_low_priority_waits_for_eight_o_clock_unless_it_grows_graver(world: Fold
         _, smoke, rain = queue(app.store, "me", low, now=clock())
         await app.deliverer.settle_all(patience=10)
         assert sent(bot_api, OTHER_CHAT) == []
-        grow(app.store, smoke, content("Smoke", priority="high", voices=2), now=clock(), reply="Now of high priority")
-        grow(app.store, rain, content("Rain", priority="low", voices=2), now=clock(), reply="Denied or corrected")
+        grow(app.store, smoke, content("Smoke", priority="high", voices=2), now=clock(), reply="GRAVER")
+        grow(app.store, rain, content("Rain", priority="low", voices=2), now=clock(), reply="DENIAL")
         await app.deliverer.settle_all(patience=10)
         assert [text.splitlines()[0] for text, _ in sent(bot_api, OTHER_CHAT)] == [
             "❗ Smoke",
@@ -148,7 +148,7 @@ def test_an_alert_on_a_page_is_answered_there_and_never_edited(world: Folder, bo
     async def scene(app: App, clock: Clock) -> None:
         alerts = queue(app.store, "me", [content(f"Story {n}") for n in range(11)], now=clock())
         await app.deliverer.settle_all(patience=10)
-        grow(app.store, alerts[3], content("Story 3", voices=2), now=clock(), reply="Denied or corrected")
+        grow(app.store, alerts[3], content("Story 3", voices=2), now=clock(), reply="DENIAL")
         await app.deliverer.settle_all(patience=10)
 
     played(world, scene)
@@ -219,10 +219,10 @@ def test_a_killed_service_loses_and_doubles_no_page(world: Folder, bot_api: BotA
     played(world, scene)
     bot_api.faults({"chat": OTHER_CHAT, "method": "sendMessage", "times": 1, "kind": "hold", "seconds": 30})
     with world.service() as service:
-        service.wait_for(bot_api.ledger, "the first page")
+        service.wait_for(lambda: sent(bot_api, OTHER_CHAT), "the first page")
         service.kill()
     with world.service() as service:
-        service.wait_for(lambda: len(bot_api.ledger()) == 3, "both pages")
+        service.wait_for(lambda: len(sent(bot_api, OTHER_CHAT)) == 3, "both pages")
         service.stop()
     first, again, second = (text for text, _ in sent(bot_api, OTHER_CHAT))
     assert again == f"{REPEAT_MARK}\n{first}"
