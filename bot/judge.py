@@ -15,7 +15,7 @@ from bot.voices.citations import Citation, citations
 from bot.voices.publishers import Owners, Voice, source_voice
 from rules import DENIAL, Document, Judgement, Matcher
 from rules.text import index_tokens
-from storage.records import KnownEntry, LookupKeys, MatchRow, PageForRead, SourceForPoll
+from storage.records import LookupKeys, MatchRow, PageForRead, SourceForPoll
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web there were no feeds: an older date is a publisher's mistake."""
@@ -166,19 +166,6 @@ def _judge(
         citations=cited,
         signature=signature,
         denies=denies,
-    )
-
-
-def voice_of(entry: KnownEntry, owners: Owners) -> Voice:
-    """Who speaks in an entry that the archive has."""
-    return source_voice(
-        publisher=entry.publisher,
-        stated=entry.publisher_stated,
-        url=entry.url,
-        title=entry.title,
-        text=entry.text,
-        author=entry.author,
-        owners=owners,
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.alerts.compose import MatchedArticle
-from bot.judge import dated, voice_of
+from bot.judge import dated
 from bot.stories.statement import Statement
 from bot.stories.stored import statement
 from bot.voices.citations import citations
-from bot.voices.publishers import Owners
+from bot.voices.publishers import Owners, voice_of
 from storage.records import KnownEntry
 
 _READ_ANEW = 2_000

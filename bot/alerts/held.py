@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.alerts.plan import ChatRoute, followed
-from bot.judge import voice_of
-from bot.voices.publishers import Owners
+from bot.voices.publishers import Owners, voice_of
 from rules import Rule
 from storage.records import KnownStory
 

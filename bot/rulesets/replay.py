@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.alerts.compose import MatchedArticle
 from bot.alerts.plan import ChatRoute, Manners, Verdict, decide
-from bot.voices.publishers import Owners, Voice, source_voice
+from bot.voices.publishers import Owners, Voice, voice_of
 from rules import Document, Match, Matcher, RuleSet
 from storage.records import FoundEntry, MatchRow, PassedBy
 
@@ -120,15 +120,7 @@ class Replay:
         """Who speaks; copies of one article speak with one voice, also where the original lies before the period."""
         if entry.copy_of is not None and entry.copy_of in self._voices:
             return self._voices[entry.copy_of]
-        speaker = source_voice(
-            publisher=entry.publisher,
-            stated=entry.publisher_stated,
-            url=entry.url,
-            title=entry.title,
-            text=entry.text,
-            author=entry.author,
-            owners=self._owners,
-        )
+        speaker = voice_of(entry, self._owners)
         if entry.story_id is not None:
             self._voices[entry.id if entry.copy_of is None else entry.copy_of] = speaker
         return speaker

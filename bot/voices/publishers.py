@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bot.voices.agency_marks import AgencyMarks
 from bot.voices.domains import bare_host, registered_domain
 from bot.voices.names import Names, fold
+from storage.records import FoundEntry, KnownEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +188,19 @@ def source_voice(
     host = "" if stated else _public_host(url)
     voice = speaker(publisher=publisher, host=host, title=title, text=text, author=author, owners=owners)
     return replace(voice, why="named in the configuration") if stated and not voice.agency else voice
+
+
+def voice_of(entry: KnownEntry | FoundEntry, owners: Owners) -> Voice:
+    """Who speaks in an entry that the archive has."""
+    return source_voice(
+        publisher=entry.publisher,
+        stated=entry.publisher_stated,
+        url=entry.url,
+        title=entry.title,
+        text=entry.text,
+        author=entry.author,
+        owners=owners,
+    )
 
 
 def _public_host(url: str) -> str:

@@ -83,6 +83,7 @@ def test_as_json_it_prints_one_document_whatever_it_finds(shell: Shell, feeds: F
 def test_a_source_is_tried_with_its_own_selectors_or_with_others(shell: Shell, feeds: FeedServer) -> None:
     page = publish_page(feeds, "/jobs", body=JOB_LIST)
     folder(shell, f"  - {{key: jobs, page: {{url: '{page}', item: li.job, title: time}}}}\n")
+    before = (shell.folder / "rackwatch.yaml").read_text()
     own = shell("sources", "try", "jobs").out
     assert "10 March 2026" in own
     assert "  - key: jobs\n" in own
@@ -91,7 +92,7 @@ def test_a_source_is_tried_with_its_own_selectors_or_with_others(shell: Shell, f
     assert "      item: li.job\n      title: h3\n" in others
     nothing = shell("sources", "try", "jobs", "--item", "li.none", code=1)
     assert "nothing on the page matches item selector 'li.none'" in nothing.err
-    assert "rackwatch.db" not in {file.name for file in shell.folder.iterdir()}
+    assert (shell.folder / "rackwatch.yaml").read_text() == before
 
 
 @pytest.mark.slow
