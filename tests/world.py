@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.servers.process import ServerProcess
+from tests.warm_command import run_warm
 
 TOKEN = "123456789:AAsentinel-token-for-tests-0123456789"
 COMMAND = [sys.executable, "-P", "-c", "from bot.cli.main import main; main()"]
@@ -86,15 +87,19 @@ class Folder:
 
     def run(self, *arguments: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:
         """Run `rackwatch -C <folder> …`; `check` is the exit code expected, None for any."""
-        done = subprocess.run(
-            [*COMMAND, "-C", str(self.path), *arguments],
-            env=self.env(),
-            cwd=self.path,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_DEADLINE,
-            check=False,
-        )
+        asked = ["-C", str(self.path), *arguments]
+        if all(name.startswith("RACKWATCH_") for name in self.environment):
+            done = run_warm(asked, env=self.env(), cwd=self.path, timeout=COMMAND_DEADLINE)
+        else:
+            done = subprocess.run(
+                [*COMMAND, *asked],
+                env=self.env(),
+                cwd=self.path,
+                capture_output=True,
+                text=True,
+                timeout=COMMAND_DEADLINE,
+                check=False,
+            )
         assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
         if check is not None:
             assert done.returncode == check, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
