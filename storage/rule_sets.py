@@ -157,10 +157,12 @@ class RuleSets:
 
     def folder_is_changing(self) -> bool:
         """Whether a command is writing into the rules folder right now."""
-        if not self._folder_lock.path.exists():
+        # A lock of its own to look with: a thread of ours may be taking the other one this moment.
+        looking = FileLock(self._folder_lock.path)
+        if not looking.path.exists():
             return False
-        if self._folder_lock.try_acquire():
-            self._folder_lock.release()
+        if looking.try_acquire():
+            looking.release()
             return False
         return True
 
