@@ -11,8 +11,8 @@ import typer
 from bot.cli.context import existing_store
 from bot.errors import Refused
 from bot.settings import Settings, Source
+from bot.sources.importing import address_key, own_addresses
 from bot.sources.origins import Origin, origin_of
-from bot.sources.urls import canonical_url
 from rules.problems import nearest
 from storage import Store, open_store
 from storage.errors import StorageError
@@ -66,18 +66,9 @@ def store_if_usable(settings: Settings) -> Iterator[Store | None]:
         yield store
 
 
-def address_key(url: str, body: str | None = None) -> str:
-    """The same for addresses that stand for the same document; a POST is told apart by what it sends."""
-    return f"{canonical_url(url)} {body}" if body else canonical_url(url)
-
-
 def holders_of_addresses(settings: Settings) -> dict[str, str]:
     """Whose address it is: `address_key` → the source's key, also for addresses that sources have moved to."""
-    holders = {}
-    for source in settings.config.sources:
-        origin = origin_in(settings, source)
-        holders[address_key(origin.url, origin.options.get("body"))] = source.key
-    return {**moved_addresses(settings), **holders}
+    return {**moved_addresses(settings), **own_addresses(settings)}
 
 
 def moved_addresses(settings: Settings) -> dict[str, str]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.output import err, out
 from bot.cli.sources.addresses import template_of
 from bot.cli.sources.asking import choose, confirm, someone_is_there
-from bot.cli.sources.configured import address_key, holders_of_addresses
+from bot.cli.sources.configured import holders_of_addresses
 from bot.cli.sources.look import Asked, Look, Looker, kept_look
 from bot.cli.sources.offers import feed_line, show_api
 from bot.cli.sources.present import origin_entry, show_entries
@@ -18,6 +18,7 @@ from bot.edit_config import free_key
 from bot.errors import Refused
 from bot.outside import build_fetcher, build_parsers
 from bot.settings import Settings, Source
+from bot.sources.importing import address_key
 from bot.sources.origins import origin_of
 
 CANDIDATES_ASKED = 3

@@ -7,21 +7,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from bot.cli.context import state_of
 from bot.cli.output import err, out, short_path
 from bot.cli.sources.asking import confirm, someone_is_there
-from bot.cli.sources.configured import Yes, address_key, effective_urls, holders_of_addresses, origin_in
+from bot.cli.sources.configured import Yes, effective_urls, moved_addresses, origin_in
 from bot.clock import utc_now
 from bot.documents.entries import Kind
-from bot.edit_config import add_sources, free_key
+from bot.edit_config import add_sources
 from bot.errors import AlreadyThere, Refused
-from bot.settings import Settings, Source
+from bot.sources.importing import sort_out
 from bot.sources.opml import OpmlFeed, read_opml, write_opml
 from bot.sources.opml_outlines import MAX_OPML
 from bot.workfolder import write_whole
-from rules.problems import Problem, Severity
 
 SHOWN = 20
 """Feeds that are listed before a question; the file itself shows the rest."""
@@ -42,14 +40,12 @@ def import_sources(
     """Add the feeds of an OPML file that are not there yet; folders become tags. Nothing is fetched."""
     settings = state_of(context).settings()
     name = "standard input" if str(file) == "-" else short_path(str(file))
-    contents = read_opml(_read(file), name)
-    new, known, unusable = _sorted_out(settings, contents.feeds, tag or [], name)
-    problems = sorted([*contents.problems, *unusable])
-    for problem in problems:
+    found = sort_out(settings, read_opml(_read(file), name), moved_addresses(settings), name=name, tags=tag or [])
+    new = found.new
+    for problem in found.problems:
         err.print(str(problem), markup=False, soft_wrap=True)
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    counts = f"{len(new)} new, {known} already there, {errors} unusable"
-    if not new and not known:
+    counts = f"{len(new)} new, {len(found.known)} already there, {len(found.refused)} unusable"
+    if not new and not found.known:
         raise Refused(f"{name}: nothing usable; nothing was changed")
     asked = not yes and not dry_run and bool(new) and someone_is_there()
     if new and (dry_run or asked):
@@ -102,32 +98,3 @@ def _read(file: Path) -> bytes:
             return stream.read(MAX_OPML + 1)
     except OSError as error:
         raise Refused(f"cannot read {file}: {error.strerror}") from error
-
-
-def _sorted_out(
-    settings: Settings, feeds: tuple[OpmlFeed, ...], tags: list[str], name: str
-) -> tuple[list[dict[str, object]], int, list[Problem]]:
-    """Entries of rackwatch.yaml for what is new, how many are there already, and what rackwatch.yaml would refuse."""
-    holders = holders_of_addresses(settings)
-    taken = {source.key for source in settings.config.sources}
-    new: list[dict[str, object]] = []
-    known = 0
-    problems = []
-    for feed in feeds:
-        address = address_key(feed.url)
-        if address in holders:
-            known += 1
-            continue
-        key = free_key(feed.title, taken, feed.url)
-        every_tag = list(dict.fromkeys([*feed.tags, *tags]))
-        entry: dict[str, object] = {"key": key, "title": feed.title or None, "url": feed.url, "tags": every_tag or None}
-        try:
-            Source.model_validate({name: value for name, value in entry.items() if value is not None})
-        except ValidationError as invalid:
-            reason = str(invalid.errors()[0]["msg"]).removeprefix("Value error, ")
-            problems.append(Problem(file=name, line=feed.line, column=1, message=reason))
-            continue
-        taken.add(key)
-        holders[address] = key
-        new.append(entry)
-    return new, known, problems
