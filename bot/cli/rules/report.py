@@ -10,9 +10,9 @@ from bot.cli.context import existing_store, state_of
 from bot.cli.output import out, print_json, table
 from bot.clock import utc_now
 from bot.errors import Refused
-from bot.rulesets.votes import RuleReport, articles_needed, report
+from bot.rulesets.vote_reports import reports_since
+from bot.rulesets.votes import RuleReport
 from bot.units import parse_duration
-from storage.records import VotedAlert
 
 Since = Annotated[str, typer.Option(help="Alerts of the last 30d, 12h …")]
 
@@ -33,8 +33,7 @@ def report_votes(
     except ValueError as error:
         raise Refused(f"--since: {error}") from error
     with existing_store(settings) as store:
-        alerts: list[VotedAlert] = store.votes.alerts_with_rules(since=earliest)
-        reports = report(alerts, store.archive.entries(articles_needed(alerts)))
+        reports = reports_since(store, earliest)
     if json:
         print_json([_as_json(one) for one in reports])
     elif not reports:
