@@ -13,6 +13,7 @@ from typing import Self
 from storage.archive import Archive
 from storage.database import Database
 from storage.digests import Digests
+from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.passed_over import PassedOvers
@@ -36,6 +37,7 @@ class Store:
     digests: Digests
     archive: Archive
     rule_sets: RuleSets
+    offers: Offers
     stories: Stories
     passed_over: PassedOvers
     people: People
@@ -66,6 +68,7 @@ def open_store(url: str) -> Store:
         digests=Digests(database),
         archive=Archive(database),
         rule_sets=RuleSets(database),
+        offers=Offers(database),
         stories=Stories(database),
         passed_over=PassedOvers(database),
         people=People(database),

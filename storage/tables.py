@@ -400,6 +400,20 @@ rule_changes = _table(
     sqlite_autoincrement=True,  # a service compares the number with the one it knows: it is never given twice
 )
 
+# Rule files that the operator sent in a chat and has not applied yet; what they were compared with.
+offered_rules = _table(
+    "offered_rules",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("message_id", sa.Integer, nullable=False),
+    sa.Column("file", sa.String, nullable=False),
+    sa.Column("text", sa.String, nullable=False),
+    sa.Column("compared_with", sa.String, nullable=False),
+    sa.Column("offered_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("chat", "message_id"),
+    sqlite_autoincrement=True,  # a button of an old message must never mean another file
+)
+
 polls_daily = _table(
     "polls_daily",
     sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True),

@@ -45,7 +45,7 @@ from storage.records.plans import (
     StoryMerge,
 )
 from storage.records.references import Ref
-from storage.records.rule_sets import RulesCause, RulesChange, RulesInForce, RulesMark, RulesTally
+from storage.records.rule_sets import OfferedRules, RulesCause, RulesChange, RulesInForce, RulesMark, RulesTally
 from storage.records.sources import (
     DocumentState,
     FirstLook,
@@ -85,6 +85,7 @@ __all__ = [
     "NewEntry",
     "NewStory",
     "Notice",
+    "OfferedRules",
     "OutboxItem",
     "OutboxKind",
     "OutboxState",

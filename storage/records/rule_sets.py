@@ -15,6 +15,7 @@ class RulesCause(StrEnum):
     RELOAD = "reload"
     APPLY = "apply"
     RESTORE = "restore"
+    CHAT = "chat"
     UNKNOWN = "unknown"
 
 
@@ -57,3 +58,18 @@ class RulesChange:
     in_force_at: datetime
     cause: RulesCause
     tally: RulesTally | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedRules:
+    """A rule file that the operator sent. `chat` is the chat's key, `message_id` the message that carried it.
+
+    `file` is its place in the rules folder; `compared_with` names the state of folder and rules that it was checked
+    against.
+    """
+
+    chat: str
+    message_id: int
+    file: str
+    text: str
+    compared_with: str
