@@ -20,6 +20,7 @@ __all__ = [
     "YamlDocument",
     "did_you_mean",
     "nearest",
+    "not_utf8",
     "parse_yaml",
     "quote",
     "read_yaml",
@@ -32,13 +33,21 @@ def read_yaml(path: Path, file: str | None = None) -> YamlDocument:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
-        column = len(before[start:].decode("utf-8", "replace")) + 1
-        return _failed(name, line, column, "this character is not UTF-8", "save the file as UTF-8")
+        return YamlDocument(file=name, text="", problems=[not_utf8(error, name)])
     except OSError as error:
-        return _failed(name, 1, 1, f"cannot be read: {error.strerror}", None)
+        problem = Problem(file=name, line=1, column=1, message=f"cannot be read: {error.strerror}")
+        return YamlDocument(file=name, text="", problems=[problem])
     return parse_yaml(text, name)
+
+
+def not_utf8(error: UnicodeDecodeError, file: str) -> Problem:
+    """Where a file stops being UTF-8."""
+    before = error.object[: error.start]
+    line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+    column = len(before[start:].decode("utf-8", "replace")) + 1
+    return Problem(
+        file=file, line=line, column=column, message="this character is not UTF-8", hint="save the file as UTF-8"
+    )
 
 
 def parse_yaml(text: str, file: str) -> YamlDocument:
@@ -149,8 +158,3 @@ class _Reader:
     def _complain(self, index: int, message: str, hint: str | None) -> None:
         document = self._document
         document.problems.append(document.problem(document.locate(index), message, hint))
-
-
-def _failed(file: str, line: int, column: int, message: str, hint: str | None) -> YamlDocument:
-    problem = Problem(file=file, line=line, column=column, message=message, hint=hint)
-    return YamlDocument(file=file, text="", problems=[problem])

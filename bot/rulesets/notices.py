@@ -27,6 +27,7 @@ NAME = 40
 _BY = {
     RulesCause.APPLY: "by 'rackwatch rules apply'",
     RulesCause.RESTORE: "by 'rackwatch rules restore'",
+    RulesCause.CHAT: "by the chat",
 }
 
 

@@ -57,18 +57,19 @@ def make_plan(
     since: timedelta,
     now: datetime,
     owners: Owners,
+    most: int | None = None,
     on_read: Callable[[int, int], None] = lambda _read, _of: None,
 ) -> Plan:
     """Compare the candidate with the rules in force; without a database there are none. Changes nothing.
 
-    `on_read` is told how many entries of how many are read.
+    With `most`, only the newest so many entries are looked at. `on_read` is told how many entries of how many are read.
     """
     stored, before = in_force(store) if store is not None else (None, None)
     if store is None:
         nothing = Period(since=now - since, until=now, entries=0)
         comparison = Comparison(changes=rule_changes(None, candidate.rules), period=nothing)
     else:
-        period = period_of(store.archive, now=now, length=since)
+        period = period_of(store.archive, now=now, length=since, most=most)
         read = 0
 
         def tell(count: int) -> None:

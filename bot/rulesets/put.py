@@ -9,18 +9,20 @@ note and nobody at work) completes what a killed command left.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.errors import Refused
 from bot.rulesets.changes import tally
-from bot.rulesets.folder import Staged, leftovers, stage, sweep
+from bot.rulesets.folder import Staged, leftovers, stage, sweep, text_of_folder
 from rules import RuleSet
 from storage import Store
 from storage.errors import StorageError
 from storage.records import RulesCause, RulesMark
 
+FOLDER_CHANGED = "the rule files have changed meanwhile; nothing was changed"
 MEANWHILE = "other rules came into force meanwhile; nothing was changed. Look at 'rackwatch rules plan' again"
 
 
@@ -50,12 +52,22 @@ def put_in_force(store: Store, change: Change, *, now: datetime, in_folder: bool
     )
 
 
-def put_with_folder(store: Store, change: Change, folder: Path, *, now: datetime) -> int:
+def put_with_folder(
+    store: Store,
+    change: Change,
+    folder: Path,
+    *,
+    now: datetime,
+    instead_of: Mapping[str, str | None] | None = None,
+) -> int:
     """Put the set in force and make the folder hold exactly its files. Returns how many files changed.
 
-    Raises Refused and StorageError; then folder and database are as they were.
+    With `instead_of`, only where the folder holds just that. Raises Refused and StorageError; then folder and database
+    are as they were.
     """
     with store.rule_sets.changing_folder():
+        if instead_of is not None and text_of_folder(folder) != instead_of:
+            raise Refused(FOLDER_CHANGED)
         staged = stage(folder, change.rules.files)
         try:
             mark = put_in_force(store, change, now=now, in_folder=not staged.changes)
