@@ -10,6 +10,7 @@ the same folder, it knows the messages that its ledger tells of. Control endpoin
     GET  /control/messages  every message as its chat shows it now
     POST /control/updates   a JSON list of updates that people make; they are numbered where they are not
     GET  /control/updates   those that are not confirmed yet
+    POST /control/files     {file_id: {"content": base64, "size": what getFile says, "zeros": bytes that follow}}
     GET  /control/commands  the registered menus, by scope and language
     GET  /control/held      {"held": N}: answers kept back for clients that are still connected
     POST /control/release   send the answers kept back
@@ -26,6 +27,7 @@ from urllib.parse import parse_qsl
 
 from bot.demo.loopback import Connection, HttpAnswer, HttpRequest
 from tests.servers.bot_faults import APPLIED, Fault, FaultKind, take
+from tests.servers.bot_files import Files
 from tests.servers.bot_state import (
     CONFLICT,
     BadRequestError,
@@ -53,6 +55,7 @@ class BotApi:
         self._token = token
         self._ledger = ledger
         self._state = BotState(chats=chats)
+        self._files = Files()
         self._faults: list[Fault] = []
         self._release = asyncio.Event()
         self._held = 0
@@ -64,6 +67,9 @@ class BotApi:
                 return json_answer(self._control(request))
             except ControlError as wrong:
                 return json_answer({"error": str(wrong)}, 400)
+        if request.path.startswith(files := f"/file/bot{self._token}/"):
+            self._note("file", {}, None, Outcome(status=200, body={}))
+            return await self._files.send(request.path.removeprefix(files), connection)
         token, _, method = request.path.removeprefix("/bot").partition("/")
         if not request.path.startswith("/bot") or not method:
             return json_answer(error(404, "Not Found").body, 404)
@@ -84,6 +90,8 @@ class BotApi:
         if fault is None:
             if method.lower() == "getupdates":
                 outcome = await self._long_poll(params, connection)
+            elif method.lower() == "getfile":
+                outcome = self._get_file(params)
             else:
                 outcome = self._state.call(method, params)
             self._note(method, params, None, outcome)
@@ -105,6 +113,12 @@ class BotApi:
         if fault.kind is FaultKind.HTML_502:
             return HttpAnswer(status=502, headers={"Content-Type": "text/html"}, body=BAD_GATEWAY)
         return _json(outcome)
+
+    def _get_file(self, params: Params) -> Outcome:
+        found = self._files.describe(str(params.get("file_id")))
+        if isinstance(found, str):
+            return error(400, f"Bad Request: {found}")
+        return Outcome(status=200, body={"ok": True, "result": found})
 
     async def _hide(self, fault: Fault, outcome: Outcome, connection: Connection) -> HttpAnswer | None:
         """The request took effect; here is what its client gets to see of that."""
@@ -159,6 +173,7 @@ class BotApi:
             ("GET", "messages"): self._messages,
             ("POST", "updates"): lambda: self._push(json_body(request)),
             ("GET", "updates"): lambda: self._state.updates.waiting,
+            ("POST", "files"): lambda: self._files.add(json_body(request)),
             ("GET", "commands"): lambda: self._state.commands,
             ("GET", "held"): lambda: {"held": self._held},
             ("POST", "release"): self._release_all,
