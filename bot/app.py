@@ -22,6 +22,7 @@ from bot.alerts.plan import Audience, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.words import LANGUAGES
 from bot.audience import routes_of, times_of
+from bot.chat.incoming import NoFile
 from bot.clock import utc_now
 from bot.documents.processes import Parsers
 from bot.errors import ConfigInvalid
@@ -380,6 +381,13 @@ class App:
     async def read(function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T:
         """Run a storage method that only reads beside the rest."""
         return await asyncio.to_thread(function, *arguments, **keywords)
+
+    async def download(self, file_id: str, *, most: int) -> bytes | NoFile:
+        """A file that a person sent in a conversation, at most so many bytes; or why there is none."""
+        from bot.telegram_door.files import download  # noqa: PLC0415 - only who has a Telegram chat pays
+
+        assert self._telegram is not None  # noqa: S101 - there is no conversation without it
+        return await download(self._telegram, file_id, most=most)
 
     @property
     def rules(self) -> RuleSet:

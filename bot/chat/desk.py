@@ -8,7 +8,7 @@ import structlog
 
 from bot.chat.authority import KnownChat, Standing, Verdict, authorise
 from bot.chat.incoming import Incoming, Kind
-from bot.chat.registry import Button, Call, Handler, Registry, Room
+from bot.chat.registry import AnyHandler, Button, Call, Registry, Room, name_of
 from bot.chat.say import Say, Toast
 from bot.chat.words import words_in
 from bot.errors import RackwatchError
@@ -46,7 +46,7 @@ class Desk:
         if found is None:
             return await self._unknown(incoming)
         verdict = await self._verdict(incoming, found)
-        name = found.name if isinstance(found, Handler) else found.prefix
+        name = name_of(found)
         if not verdict.allowed:
             log.info("denied", handler=name, reason=verdict.reason.value, update=incoming.update_id)
             return []
@@ -68,17 +68,21 @@ class Desk:
         return call.answer(call.words.say("not_done")) if call.chat else []
 
     async def _unknown(self, incoming: Incoming) -> list[Say]:
-        """A command that there is not: said to members, in private only, since groups have other bots too."""
-        if incoming.kind is not Kind.COMMAND or incoming.chat_type != "private":
+        """A command or a kind of file that there is not: said to whoever may use those that there are, in private only,
+        since groups have other bots too.
+        """
+        if incoming.kind not in {Kind.COMMAND, Kind.DOCUMENT} or incoming.chat_type != "private":
             return []
-        help_ = self._registry.commands["help"]
-        verdict = await self._verdict(incoming, help_)
-        if not verdict.allowed:
-            return []
-        call = self._call(incoming, verdict)
-        return call.answer(call.words.say("unknown_command"))
+        is_command = incoming.kind is Kind.COMMAND
+        known = [self._registry.commands["help"]] if is_command else list(self._registry.files.values())
+        for handler in known:
+            verdict = await self._verdict(incoming, handler)
+            if verdict.allowed:
+                call = self._call(incoming, verdict)
+                return call.answer(call.words.say("unknown_command" if is_command else "unknown_file"))
+        return []
 
-    async def _verdict(self, incoming: Incoming, found: Handler | Button) -> Verdict:
+    async def _verdict(self, incoming: Incoming, found: AnyHandler) -> Verdict:
         states = await self._room.read(self._room.store.outbox.chats)
         return authorise(incoming, found.needs, standing_of(self._room.settings, states))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.buttons import following, pages
 from bot.chat.commands import health, muting, pairing, reading, rules, start, watches
+from bot.chat.files import rule_changes, rule_file, source_list
 from bot.chat.registry import Registry
 
 REGISTRY = Registry.of(
@@ -16,5 +17,6 @@ REGISTRY = Registry.of(
         *health.HANDLERS,
         *pairing.HANDLERS,
     ],
-    [*pages.BUTTONS, *following.BUTTONS],
+    [*pages.BUTTONS, *following.BUTTONS, *rule_changes.BUTTONS],
+    [*rule_file.FILES, *source_list.FILES],
 )

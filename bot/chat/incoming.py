@@ -35,6 +35,13 @@ class Ignored(Enum):
     BAD_DATA = "a button that this program never made"
 
 
+class NoFile(Enum):
+    """Why a file that a person sent did not come."""
+
+    TOO_LARGE = "larger than what is taken"
+    NOT_FETCHED = "Telegram did not hand it out"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file that a person sent; `size` in bytes, None where unknown."""

@@ -1,4 +1,4 @@
-"""Every command and every button, in one table: what it needs, what it is for, what runs.
+"""Every command, button and kind of file, in one table: what it needs, what it is for, what runs.
 
 A test walks this table with the shapes of updates that must have no effect (tests/chat/).
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.alerts.keyboard import Keyboard
 from bot.chat.authority import Needs
-from bot.chat.incoming import Incoming, Kind
+from bot.chat.incoming import Incoming, Kind, NoFile
 from bot.chat.say import Edit, Say, Send
 from bot.chat.words import Words
 from bot.settings import Chat, Settings
@@ -35,6 +36,9 @@ class Room(Protocol):
     def now(self) -> datetime: ...
     async def read(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T: ...
     async def write(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T: ...
+    async def download(self, file_id: str, *, most: int) -> bytes | NoFile:
+        """A file that a person sent, at most so many bytes; or why there is none."""
+
     async def follow_people(self) -> None:
         """What people changed is in force when this returns."""
 
@@ -102,25 +106,51 @@ class Button:
     toast: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKind:
+    """Files that people send, by the end of their names (`.opml`, small letters); `help` says what sending one does."""
+
+    name: str
+    endings: tuple[str, ...]
+    needs: Needs
+    help: Mapping[str, str]
+    run: Run
+
+
+AnyHandler = Handler | Button | FileKind
+
+
+def name_of(found: AnyHandler) -> str:
+    """What the log calls it."""
+    return found.prefix if isinstance(found, Button) else found.name
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """The table. Raises ValueError where a name stands twice."""
 
     commands: Mapping[str, Handler]
     buttons: Mapping[str, Button]
+    files: Mapping[str, FileKind]
 
     @classmethod
-    def of(cls, handlers: Sequence[Handler], buttons: Sequence[Button]) -> Registry:
+    def of(
+        cls, handlers: Sequence[Handler], buttons: Sequence[Button], file_kinds: Sequence[FileKind] = ()
+    ) -> Registry:
         commands = {handler.name: handler for handler in handlers}
         prefixes = {button.prefix: button for button in buttons}
-        if len(commands) < len(handlers) or len(prefixes) < len(buttons):
-            raise ValueError("a command or a button is registered twice")
-        return cls(commands, prefixes)
+        endings = [(ending, kind) for kind in file_kinds for ending in kind.endings]
+        files = dict(endings)
+        if len(commands) < len(handlers) or len(prefixes) < len(buttons) or len(files) < len(endings):
+            raise ValueError("a command, a button or an ending of files is registered twice")
+        return cls(commands, prefixes, files)
 
-    def find(self, incoming: Incoming) -> Handler | Button | None:
+    def find(self, incoming: Incoming) -> AnyHandler | None:
         """What answers it; None where nothing does."""
         if incoming.kind is Kind.COMMAND:
             return self.commands.get(incoming.command)
         if incoming.kind is Kind.PRESS:
             return self.buttons.get(incoming.data.partition(":")[0])
+        if incoming.kind is Kind.DOCUMENT and incoming.document is not None:
+            return self.files.get(PurePosixPath(incoming.document.name.strip()).suffix.lower())
         return None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.chat.files import words as files_words
+
 _EN = {
     "not_done": "That did not work. The log of the service says why.",
     "unknown_command": "There is no such command. /help shows those that there are.",
@@ -64,7 +66,7 @@ _EN = {
     "rules_none": "There are no rules.",
     "rule_none": "There is no rule or watch with this name. /rules lists them.",
     "rule_priority": "priority: {priority}",
-    "rules_usage": "/rules, or /rules show NAME",
+    "rules_usage": "/rules, /rules show NAME, or /rules report 90d",
 }
 
 _DE = {
@@ -122,10 +124,10 @@ _DE = {
     "rules_none": "Es gibt keine Regeln.",
     "rule_none": "Keine Regel und kein Thema heißt so. /rules zählt sie auf.",
     "rule_priority": "Priorität: {priority}",
-    "rules_usage": "/rules, oder /rules show NAME",
+    "rules_usage": "/rules, /rules show NAME oder /rules report 90d",
 }
 
-WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN, "de": _DE}
+WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN | files_words.EN, "de": _DE | files_words.DE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,13 @@ class TelegramNotifier:
             pool_timeout=timeout,
             httpx_kwargs={"trust_env": False},
         )
-        self.bot = Bot(token, base_url=f"{base_url}/bot", request=self._request, get_updates_request=self._request)
+        self.bot = Bot(
+            token,
+            base_url=f"{base_url}/bot",
+            base_file_url=f"{base_url}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
 
     async def close(self) -> None:
         await self._request.shutdown()

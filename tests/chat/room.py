@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from bot.chat.desk import Desk
 from bot.chat.everything import REGISTRY
-from bot.chat.incoming import Incoming
+from bot.chat.incoming import Incoming, NoFile
 from bot.chat.say import Say, Send
 from bot.people import with_people
 from bot.settings import Settings, build_settings
@@ -36,13 +36,15 @@ chats:
 
 
 class RoomOfTests:
-    """What handlers work with; `at` is its clock."""
+    """What handlers work with; `at` is its clock, `files` what Telegram hands out, `fetched` what it was asked for."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
         self.settings = settings
         self.at = datetime(2026, 9, 1, 12, tzinfo=UTC)
         self.rules: RuleSet = load_texts({"a.yaml": RULES, "b.yaml": MORE_RULES})
+        self.files: dict[str, bytes] = {}
+        self.fetched: list[str] = []
         self.desk = Desk(self, REGISTRY)
 
     def now(self) -> datetime:
@@ -53,6 +55,13 @@ class RoomOfTests:
 
     async def write(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T:
         return function(*arguments, **keywords)
+
+    async def download(self, file_id: str, *, most: int) -> bytes | NoFile:
+        self.fetched.append(file_id)
+        content = self.files.get(file_id)
+        if content is None:
+            return NoFile.NOT_FETCHED
+        return content if len(content) <= most else NoFile.TOO_LARGE
 
     async def follow_people(self) -> None:
         self.settings = with_people(self.settings, self.store.people.known())

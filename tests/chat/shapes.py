@@ -163,6 +163,65 @@ def unauthorised(text: str, data: str) -> dict[str, Any]:
     }
 
 
+def sent(name: str, /, *, where: int = ME, who: int | None = None, file_id: str = "F1", **more: Any) -> dict[str, Any]:
+    """A file that a person sends; `more` is of the message, but `size` is the file's."""
+    file = {"file_id": file_id, "file_unique_id": "u", "file_name": name, "file_size": more.pop("size", 100)}
+    return _without(written("", where=where, who=who, **{"document": file} | more), "text")
+
+
+ABOUT_TEXTS = frozenset(
+    {
+        "a command for another bot",
+        "a text that is a number",
+        "no text",
+        "a command in a caption",
+        "a command behind other words",
+        "a command behind a space that is not seen",
+    }
+)
+"""Shapes that are strange in their text: with a file in its place nothing is strange."""
+
+
+def unauthorised_files(name: str) -> dict[str, Any]:
+    """The shapes of `unauthorised` with a file of this name, which a stranger may not even have fetched; and more."""
+    file = sent(name)["message"]["document"]
+    shapes = {
+        shape: _carrying(update, file)
+        for shape, update in unauthorised("/help", "apply:1").items()
+        if shape not in ABOUT_TEXTS
+    }
+    caption = {"message": sent(name, where=GROUP, who=MEMBER)["message"] | {"caption": "/rules restore"}}
+    return shapes | {
+        "a file of a stranger in private": sent(name, where=STRANGER),
+        "a file of a member": sent(name, where=GROUP, who=MEMBER),
+        "a file of an admin": sent(name, where=GROUP, who=ADMIN),
+        "a file of the operator in another chat": sent(name, where=GROUP, who=ME),
+        "an edited caption": {"update_id": 1, "edited_message": sent(name, edit_date=1)["message"]},
+        "a command in a member's caption": {"update_id": 1} | caption,
+        "a file that is a list": sent(name, document=[file]),
+        "a file without its number": sent(name, document={"file_name": name}),
+        "a file whose number is a number": sent(name, document=file | {"file_id": 5}),
+        "a file whose number is beyond ASCII": sent(name, document=file | {"file_id": "ü"}),
+        "a file in a channel": {
+            "update_id": 1,
+            "channel_post": sent(name)["message"] | {"chat": {"id": -1009, "type": "channel", "title": "News"}},
+        },
+    }
+
+
+def _carrying(update: Any, file: dict[str, Any]) -> Any:
+    """The update with a file in place of each message's text."""
+    if not isinstance(update, dict):
+        return update
+    carried = {}
+    for name, inside in update.items():
+        if name != "callback_query" and isinstance(inside, dict) and "text" in inside:
+            carried[name] = {key: value for key, value in inside.items() if key != "text"} | {"document": file}
+        else:
+            carried[name] = inside
+    return carried
+
+
 def _by_a_bot(update: dict[str, Any]) -> dict[str, Any]:
     update["callback_query"]["from"]["is_bot"] = True
     return update

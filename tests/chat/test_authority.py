@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,28 @@ from bot.chat.authority import Needs, Standing, authorise
 from bot.chat.commands.watches import watch_mark
 from bot.chat.everything import REGISTRY
 from bot.chat.incoming import Incoming, Kind
-from bot.chat.registry import Button, Handler
+from bot.chat.registry import AnyHandler, Button, FileKind, Handler, name_of
 from bot.telegram_door.reduce import reduce
 from tests.chat.room import RoomOfTests, room
-from tests.chat.shapes import ADMIN, BOT_NAME, GROUP, ME, MEMBER, STRANGER, pressed, unauthorised, written
+from tests.chat.shapes import (
+    ADMIN,
+    BOT_NAME,
+    GROUP,
+    ME,
+    MEMBER,
+    STRANGER,
+    pressed,
+    sent,
+    unauthorised,
+    unauthorised_files,
+    written,
+)
 
-EVERYTHING: list[Handler | Button] = [*REGISTRY.commands.values(), *REGISTRY.buttons.values()]
+EVERYTHING: list[AnyHandler] = [
+    *REGISTRY.commands.values(),
+    *REGISTRY.buttons.values(),
+    *{kind.name: kind for kind in REGISTRY.files.values()}.values(),
+]
 
 ARGUMENTS = {
     "mute": "/mute 2h",
@@ -31,37 +48,53 @@ DATA = {
     "page": "page:s1.0",
     "follow": f"follow:{watch_mark('other-news')}",
     "leave": f"leave:{watch_mark('other-news')}",
+    "apply": "apply:1",
+    "putback": f"putback:{'0' * 12}.1.{'0' * 16}",
 }
 
 
-def name_of(handler: Handler | Button) -> str:
-    return f"/{handler.name}" if isinstance(handler, Handler) else f"{handler.prefix}:"
+FILES = {"rule-file": "quiet.yaml", "source-list": "feeds.opml"}
 
 
-def asked(handler: Handler | Button) -> tuple[str, str]:
-    """The command and the button's data that reach a handler; where it has one only, the other is of the same kind."""
-    if isinstance(handler, Handler):
-        return ARGUMENTS.get(handler.name, f"/{handler.name}"), "follow:0"
-    return "/mute 2h", DATA.get(handler.prefix, f"{handler.prefix}:A1")
+def label(handler: AnyHandler) -> str:
+    return {Handler: "/{}", Button: "{}:", FileKind: "{} file"}[type(handler)].format(name_of(handler))
 
 
-@pytest.mark.parametrize("handler", EVERYTHING, ids=name_of)
+def request(handler: AnyHandler, *, where: int, who: int) -> dict[str, Any]:
+    """What reaches a handler."""
+    if isinstance(handler, FileKind):
+        return sent(FILES[handler.name], where=where, who=who)
+    if isinstance(handler, Button):
+        return pressed(DATA.get(handler.prefix, f"{handler.prefix}:A1"), where=where, who=who)
+    return written(ARGUMENTS.get(handler.name, f"/{handler.name}"), where=where, who=who)
+
+
+def shapes(handler: AnyHandler) -> dict[str, Any]:
+    """What must not reach a handler; where a shape has both a command and a press, the other is of the same kind."""
+    if isinstance(handler, FileKind):
+        return unauthorised_files(FILES[handler.name])
+    if isinstance(handler, Button):
+        return unauthorised("/mute 2h", DATA.get(handler.prefix, f"{handler.prefix}:A1"))
+    return unauthorised(ARGUMENTS.get(handler.name, f"/{handler.name}"), "follow:0")
+
+
+@pytest.mark.parametrize("handler", EVERYTHING, ids=label)
 def test_no_shape_that_is_not_an_authorised_persons_own_has_an_effect_or_an_answer(
-    desk: RoomOfTests, handler: Handler | Button
+    desk: RoomOfTests, handler: AnyHandler
 ) -> None:
     desk.store.people.keep_query("tesla")
     before = desk.rows()
-    text, data = asked(handler)
-    shapes = unauthorised(text, data)
-    assert len(shapes) >= 40
-    for name, shape in shapes.items():
+    found = shapes(handler)
+    assert len(found) >= 40
+    for name, shape in found.items():
         assert desk.hear(shape) == [], name
         toast = desk.first(reduce(shape, bot_name=BOT_NAME))
         assert toast is None or toast.text == "", name
     assert desk.rows() == before
+    assert desk.fetched == [], "not even a file is fetched for nobody"
 
 
-@pytest.mark.parametrize("handler", EVERYTHING, ids=name_of)
+@pytest.mark.parametrize("handler", EVERYTHING, ids=label)
 @pytest.mark.parametrize(
     ("where", "who", "role"),
     [
@@ -74,12 +107,10 @@ def test_no_shape_that_is_not_an_authorised_persons_own_has_an_effect_or_an_answ
     ids=["stranger", "member", "admin", "operator elsewhere", "operator"],
 )
 def test_each_handler_answers_those_who_may_use_it_and_nobody_else(
-    desk: RoomOfTests, handler: Handler | Button, where: int, who: int, role: Needs | None
+    desk: RoomOfTests, handler: AnyHandler, where: int, who: int, role: Needs | None
 ) -> None:
     desk.store.people.keep_query("tesla")
-    text, data = asked(handler)
-    is_command = isinstance(handler, Handler)
-    said = desk.hear(written(text, where=where, who=who) if is_command else pressed(data, where=where, who=who))
+    said = desk.hear(request(handler, where=where, who=who))
     assert bool(said) == (role is not None and role >= handler.needs)
 
 

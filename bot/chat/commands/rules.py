@@ -1,4 +1,4 @@
-"""`/rules`: the rules in force, and one of them as its file has it."""
+"""`/rules`: the rules in force, one of them, what votes say of them, and what was in force before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from bot.alerts.markup import cut
 from bot.chat.authority import Needs
+from bot.chat.commands.rule_reports import history, report_of_votes
+from bot.chat.files.rule_changes import ask_back
 from bot.chat.markup import listed, safe
 from bot.chat.registry import Call, Handler
 from bot.chat.say import Say
@@ -21,7 +23,16 @@ async def rules(call: Call) -> Sequence[Say]:
         return _list(call)
     if len(words) == 2 and words[0] == "show":
         return _show(call, words[1])
-    return call.answer(call.words.say("usage", usage=call.words.say("rules_usage")))
+    if len(words) <= 2 and words[0] == "report":
+        return await report_of_votes(call, words[1] if len(words) == 2 else None)
+    if call.role < Needs.OPERATOR:
+        return call.answer(call.words.say("usage", usage=call.words.say("rules_usage")))
+    if words == ("history",):
+        return await history(call)
+    if len(words) <= 2 and words[0] == "restore":
+        return await ask_back(call, words[1].lower() if len(words) == 2 else None)
+    usage = f"{call.words.say('rules_usage')}\n{call.words.say('rules_history_usage')}"
+    return call.answer(call.words.say("usage", usage=usage))
 
 
 def _list(call: Call) -> Sequence[Say]:
@@ -48,7 +59,7 @@ HANDLERS = [
     Handler(
         name="rules",
         needs=Needs.MEMBER,
-        usage="[show NAME]",
+        usage="[show NAME | report]",
         help={"en": "the rules in force", "de": "die geltenden Regeln"},
         run=rules,
     )

@@ -36,13 +36,18 @@ async def help_(call: Call) -> Sequence[Say]:
 
 
 def help_text(call: Call) -> str:
-    """The commands that this person may use here."""
+    """The commands that this person may use here, and the files that may be sent."""
     from bot.chat.everything import REGISTRY  # noqa: PLC0415 - the table holds this function too
 
     lines = [
         f"/{handler.name}{safe(f' {handler.usage}' if handler.usage else '', 80)}: {handler.help[call.words.language]}"
         for handler in REGISTRY.commands.values()
         if handler.needs <= call.role
+    ]
+    lines += [
+        f"{', '.join(kind.endings)}: {kind.help[call.words.language]}"
+        for kind in {one.name: one for one in REGISTRY.files.values()}.values()
+        if kind.needs <= call.role
     ]
     return "\n".join([call.words.say("help_title"), *lines])
 

@@ -1,0 +1,378 @@
+"""A rule file sent by the operator: what is answered, what Apply and Restore do, and what they never do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.rulesets.proposal import MOST_BYTES
+from rules import shipped_watches
+from storage.offers import OPEN_AT_MOST
+from storage.records import RulesCause
+from tests.chat.room import CONFIG
+from tests.chat.sending import FILE, WIDER, Sending, sending
+from tests.chat.shapes import GROUP, ME, MEMBER, pressed, sent, written
+from tests.world import RULES
+
+NEW = RULES.replace("watch: data-centers", "watch: second").replace("Tesla", "Twitter")
+FAILING = RULES.replace("Tesla opens a shop", "Tesla opens another data center")
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Sending]:
+    with sending(tmp_path) as made:
+        yield made
+
+
+# ── the look ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_edit_is_answered_with_check_tests_and_plan_and_a_button(operator: Sending) -> None:
+    before = operator.files()
+    said = operator.send(WIDER)
+    assert said.splitlines()[0] == f"{FILE} (takes the place of the old one): check and 2 tests passed."
+    assert "+2 −0 alerts in 30 days" in said
+    assert "~ data-centers/firm-and-place (terms)" in said
+    assert "+ Twitter cools a data center with <sea> water (Gamma, " in said
+    assert operator.last.startswith("apply:")
+    assert operator.files() == before, "looking changes nothing"
+
+
+def test_a_lost_alert_says_why(operator: Sending) -> None:
+    said = operator.send(
+        RULES.replace("any: [Tesla]", "any: [Twitter]").replace('["Tesla opens a data', '["Twitter data')
+    )
+    assert "+2 −1 alerts" in said
+    assert "− Tesla opens a data center in Reno (Alpha, " in said
+    assert "firm" in said.splitlines()[-1]
+
+
+def test_a_new_file_is_added(operator: Sending) -> None:
+    said = operator.send(NEW, "second.yml")
+    assert "second.yml (a new file): check and 4 tests passed." in said
+    assert "+ second/firm-and-place" in said
+
+
+def test_every_mistake_is_said_with_its_place_and_there_is_no_button(operator: Sending) -> None:
+    said = operator.send(RULES.replace("firm near place", "firma near plase"))
+    assert said.splitlines()[0] == f"{FILE}: mistakes. Nothing was changed."
+    assert f"rules/{FILE}:8:11: unknown term group 'firma' (did you mean 'firm'?)" in said
+    assert f"rules/{FILE}:8:22: unknown term group 'plase' (did you mean 'place'?)" in said
+    assert operator.last == ""
+    assert str(operator.room.settings.folder) not in said
+
+
+def test_failing_tests_are_said_beside_the_plan_and_there_is_no_button(operator: Sending) -> None:
+    said = operator.send(FAILING)
+    assert "tests or settings do not agree with it. Nothing was changed." in said
+    assert f"rules/{FILE}:12:16: expected silence of data-centers/firm-and-place, it alerted" in said
+    assert "No rule changes." in said
+    assert operator.last == ""
+
+
+def test_a_chat_that_follows_a_watch_that_goes_is_said(tmp_path: Path) -> None:
+    with sending(tmp_path, CONFIG.replace("admins: [8]", "admins: [8], watches: [data-centers]")) as operator:
+        said = operator.send(RULES.replace("watch: data-centers", "watch: renamed"))
+        assert "rackwatch.yaml:4:" in said
+        assert "chat 'team' follows the unknown watch 'data-centers'" in said
+        assert operator.last == ""
+
+
+def test_a_file_with_the_same_shared_terms_as_another_is_judged_with_its_neighbours(operator: Sending) -> None:
+    (operator.rules / "shared.yaml").write_text("terms:\n  firm: {any: [Tesla]}\n")
+    assert "duplicate term group 'firm'" in operator.send(RULES)
+
+
+def test_what_is_in_force_already_is_said(operator: Sending) -> None:
+    assert operator.send(RULES) == f"{FILE}: in force already, version {operator.in_force()}."
+    assert operator.last == ""
+
+
+def test_a_long_plan_is_cut_to_one_message_and_what_is_left_is_counted(operator: Sending) -> None:
+    rules = "".join(f"  - name: rule-{number}\n    when: firm near place\n" for number in range(40))
+    said = operator.send(WIDER + rules)
+    assert "… and 29 more" in said
+    for name in ("shared-terms", "tesla-data-centers", "twitter-infrastructure"):
+        operator.send((shipped_watches() / f"{name}.yaml").read_bytes(), f"{name}.yaml")
+
+
+def test_the_answer_is_german_where_the_chat_is(tmp_path: Path) -> None:
+    with sending(tmp_path, CONFIG.replace("{id: 42}", "{id: 42, language: de}")) as operator:
+        assert "Gegenüber den geltenden Regeln: +2 −0 Meldungen in 30 Tagen" in operator.send(WIDER)
+        empty = f"rules/{FILE}:1:1: the file is empty (a rule file begins with 'watch:')"
+        assert operator.send("") == f"{FILE}: Fehler. Nichts wurde geändert.\n{empty}"
+
+
+# ── hostile files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"\x00\x01\x02" * 50, "the control character U+0000 is not allowed"),
+        (bytes(range(256)), "rules/data-centers.yaml:"),
+        (RULES.encode("utf-16"), "rules/data-centers.yaml:1:1: this character is not UTF-8 (save the file as UTF-8)"),
+        (b"a: &a [x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\n", "is a YAML anchor, which is not used here"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b"--- !!python/object:os.system x", "is a YAML tag"),
+        (RULES.replace("[Tesla]", "['/(.*.*.*.*.*.*.*.*)*x{900}/']").encode(), "the pattern could be slow"),
+        (RULES.replace("[Tesla]", "['/(a{1,900}){1,900}/']").encode(), "bad pattern"),
+        (RULES.replace("firm near place", "(" * 9_000 + "firm" + ")" * 9_000).encode(), "nested deeper than 50"),
+        ("watch: \ud800".encode("utf-8", "surrogatepass"), "this character is not UTF-8"),
+    ],
+)
+def test_a_hostile_file_is_answered_with_its_mistake_and_changes_nothing(
+    operator: Sending, content: bytes, said: str
+) -> None:
+    before = operator.files()
+    assert said in operator.send(content)
+    assert operator.last == ""
+    assert operator.files() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.yaml", "a/b.yaml", "a\\b.yaml", ".a.yaml", "a.yaml\n", "a\nb.yaml", "a b.yaml", "a\u202eb.yaml", "..yaml",
+        "~.yaml", f"{'a' * 120}.yaml", "a.YAML", "tesla (1).yaml", "a:b.yml",
+    ],
+)  # fmt: skip
+def test_a_strange_name_is_refused_and_the_file_is_not_even_fetched(operator: Sending, name: str) -> None:
+    before = operator.files()
+    assert operator.send(WIDER, name).startswith("This name is not taken")
+    assert operator.room.fetched == []
+    assert operator.files() == before
+
+
+def test_letters_of_every_script_are_a_name(operator: Sending) -> None:
+    assert "räder_2.特斯拉.yaml (a new file)" in operator.send(NEW, "räder_2.特斯拉.yaml")
+
+
+def test_a_file_in_a_folder_below_is_found_by_its_name(operator: Sending) -> None:
+    (operator.rules / "more").mkdir()
+    (operator.rules / "more" / "second.yaml").write_text(NEW)
+    assert "more/second.yaml (takes the place of the old one)" in operator.send(NEW + "# an edit\n", "second.yaml")
+    (operator.rules / "second.yaml").write_text(NEW)
+    assert operator.send(NEW, "second.yaml").startswith("Several rule files are named second.yaml")
+
+
+def test_a_file_that_is_too_large_is_not_fetched_where_it_says_so_and_refused_where_not(operator: Sending) -> None:
+    said = f"{FILE} is too large: at most 500 kB are taken."
+    assert operator.send(b"#", size=100_000_000) == said
+    assert operator.room.fetched == []
+    assert operator.send(b"#" * (MOST_BYTES + 1), size=None) == said
+    assert "in force already" in operator.send(RULES, size=None)
+
+
+def test_a_file_that_telegram_does_not_hand_out_is_asked_for_again(operator: Sending) -> None:
+    said = operator.read(operator.room.hear(sent(FILE, file_id="gone")))
+    assert said == f"Telegram did not hand out {FILE}. Please send it again."
+
+
+def test_other_files_are_answered_to_the_operator_in_private_only(operator: Sending) -> None:
+    assert operator.send(b"x", "photo.jpg").startswith("Send a rule file")
+    assert operator.room.fetched == []
+    assert operator.room.hear(sent("photo.jpg", where=GROUP, who=MEMBER)) == []
+    assert operator.room.hear(sent("photo.jpg", where=666)) == []
+
+
+def test_the_caption_of_a_file_is_nothing(operator: Sending) -> None:
+    assert "in force already" in operator.send(RULES, caption="/rules restore")
+
+
+# ── apply ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_apply_writes_the_file_keeps_the_old_one_and_puts_it_in_force(operator: Sending) -> None:
+    operator.send(WIDER)
+    before = operator.in_force()
+    said = operator.press()
+    assert said.startswith(f"{FILE} is in force, version {operator.in_force()}. Files changed: 1")
+    assert operator.in_force() != before
+    assert (operator.text(), operator.text(f"{FILE}.bak")) == (WIDER, RULES)
+    assert operator.room.store.rule_sets.history(limit=1)[0].cause is RulesCause.CHAT
+    assert operator.last.startswith(f"putback:{before}.")
+
+
+def test_applied_twice_is_said_and_changes_nothing(operator: Sending) -> None:
+    operator.send(WIDER)
+    button = operator.last
+    operator.press()
+    after, changes = operator.files(), len(operator.room.store.rule_sets.history(limit=9))
+    assert "in force already" in operator.press(button)
+    assert operator.last.startswith("putback:"), "the way back is not lost"
+    assert (operator.files(), len(operator.room.store.rule_sets.history(limit=9))) == (after, changes)
+
+
+@pytest.mark.parametrize("what", ["the same file", "another file"])
+def test_what_changed_on_the_disk_meanwhile_is_never_overwritten_silently(operator: Sending, what: str) -> None:
+    operator.send(WIDER)
+    button = operator.last
+    edited = operator.rules / (FILE if what == "the same file" else "second.yaml")
+    edited.write_text(f"{RULES if what == 'the same file' else NEW}# edited by hand\n")
+    before = operator.files()
+    said = operator.press()
+    assert said.startswith("Files or rules have changed meanwhile.")
+    assert "check and" in said
+    assert operator.files() == before
+    assert operator.last == button, "the same file, looked at again"
+    assert "is in force" in operator.press()
+    assert operator.text() == WIDER
+    kept = edited.with_name(f"{FILE}.bak") if what == "the same file" else edited
+    assert kept.read_text().endswith("# edited by hand\n")
+
+
+def test_rules_that_came_into_force_meanwhile_are_looked_at_again(operator: Sending) -> None:
+    operator.send(WIDER)
+    first = operator.last
+    operator.send(RULES.replace("priority: high", "priority: low"), FILE)
+    operator.press()
+    assert operator.press(first).startswith("Files or rules have changed meanwhile.")
+    assert "priority: low" in operator.text()
+
+
+def test_a_mistake_that_came_into_a_neighbour_meanwhile_keeps_the_file_out(operator: Sending) -> None:
+    operator.send(WIDER)
+    (operator.rules / "broken.yaml").write_text("watch: [")
+    assert "rules/broken.yaml:1:" in operator.press()
+    assert operator.last == ""
+    assert operator.text() == RULES
+
+
+def test_a_file_waits_for_a_day_and_no_longer(operator: Sending) -> None:
+    operator.send(WIDER)
+    operator.room.later(hours=23, minutes=59)
+    assert "is in force" in operator.press()
+    operator.send(RULES)
+    operator.room.later(hours=24)
+    assert operator.press().startswith("This file is not known any more")
+    assert operator.text() == WIDER
+
+
+def test_a_button_means_its_own_file_also_where_more_were_sent(operator: Sending) -> None:
+    operator.send(WIDER)
+    first = operator.last
+    operator.send(NEW, "second.yaml")
+    assert operator.last != first
+    operator.press(first)
+    assert operator.text() == WIDER
+    assert not (operator.rules / "second.yaml").exists()
+
+
+def test_the_same_message_handled_again_keeps_its_number(operator: Sending) -> None:
+    update = sent(FILE)
+    operator.room.files["F1"] = WIDER.encode()
+    operator.read(operator.room.hear(update))
+    first = operator.last
+    operator.read(operator.room.hear(update))
+    assert operator.last == first
+
+
+def test_no_more_than_the_newest_offers_are_kept(operator: Sending) -> None:
+    operator.send(WIDER)
+    first = operator.last
+    for number in range(OPEN_AT_MOST):
+        operator.send(NEW + f"# {number}\n", "second.yaml")
+    assert operator.press(first).startswith("This file is not known any more")
+    assert sum("offered_rules" in row for row in operator.room.rows()) <= OPEN_AT_MOST + 1  # with its sequence's row
+
+
+@pytest.mark.parametrize("data", ["apply:0", "apply:99", "apply:x", "apply:", "apply:1.2", f"apply:{'9' * 40}"])
+def test_a_made_up_button_applies_nothing(operator: Sending, data: str) -> None:
+    operator.send(WIDER)
+    assert operator.press(data).startswith("This file is not known any more")
+    assert operator.text() == RULES
+
+
+def test_another_chats_people_cannot_apply(operator: Sending) -> None:
+    operator.send(WIDER)
+    for who in (ME, MEMBER, 8):
+        assert operator.room.hear(pressed(operator.last, where=GROUP, who=who)) == []
+    assert operator.text() == RULES
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_in_force(operator: Sending) -> None:
+    operator.send(WIDER)
+    before = operator.in_force()
+    (operator.rules / f"{FILE}.bak").mkdir()  # root may write anywhere, but not put a file over a folder
+    assert operator.press().startswith(f"Not done: cannot write rules/{FILE}")
+    assert (operator.in_force(), operator.text()) == (before, RULES)
+
+
+# ── back ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_restore_puts_the_old_version_back(operator: Sending) -> None:
+    first = operator.in_force()
+    operator.send(WIDER)
+    operator.press()
+    restore = operator.last
+    assert operator.press().startswith(f"version {first} is in force")
+    assert (operator.text(), operator.text(f"{FILE}.bak"), operator.in_force()) == (RULES, WIDER, first)
+    assert "in force already" in operator.press(restore)
+
+
+def test_restore_takes_an_added_file_away_again(operator: Sending) -> None:
+    operator.send(NEW, "second.yaml")
+    operator.press()
+    operator.press()
+    assert not (operator.rules / "second.yaml").exists()
+    assert operator.text("second.yaml.bak") == NEW
+
+
+def test_restore_looks_again_where_something_changed_meanwhile(operator: Sending) -> None:
+    operator.send(WIDER)
+    operator.press()
+    (operator.rules / FILE).write_text(f"{WIDER}# edited by hand\n")
+    said = operator.press()
+    assert said.startswith("Files or rules have changed meanwhile.")
+    assert operator.text().endswith("# edited by hand\n")
+    assert "is in force" in operator.press()
+    assert operator.text(f"{FILE}.bak").endswith("# edited by hand\n")
+
+
+def test_rules_restore_asks_first(operator: Sending) -> None:
+    first = operator.in_force()
+    assert "There is no such version" in operator.room.text(written("/rules restore"))
+    operator.send(WIDER)
+    operator.press()
+    for command in ("/rules restore", f"/rules restore {first}", f"/rules restore {first[:4].upper()}"):
+        said = operator.read(operator.room.hear(written(command)))
+        assert said.startswith(f"version {first} ")
+        assert "+0 −2 alerts in 30 days" in said
+        assert operator.text() == WIDER
+    operator.press()
+    assert operator.text() == RULES
+    for unknown in ("zzzz", "f", "%"):
+        assert "There is no such version" in operator.room.text(written(f"/rules restore {unknown}"))
+
+
+@pytest.mark.parametrize("data", ["putback:", "putback:x", f"putback:{'0' * 12}.1.{'0' * 16}", f"putback:{'0' * 12}"])
+def test_a_made_up_version_restores_nothing(operator: Sending, data: str) -> None:
+    assert "There is no such version" in operator.press(data)
+
+
+def test_rules_history_tells_what_was_in_force(operator: Sending) -> None:
+    first = operator.in_force()
+    operator.send(WIDER)
+    operator.press()
+    lines = operator.room.text(written("/rules history")).splitlines()
+    assert lines[1].startswith(f"● <code>{operator.in_force()}</code>")
+    assert lines[1].endswith("chat · +0 −0 ~1")
+    assert lines[2].startswith(f"○ <code>{first}</code>")
+
+
+def test_members_may_read_the_report_and_nothing_of_the_history(operator: Sending) -> None:
+    room = operator.room
+    room.store.votes.cast(1, 7, +1, now=room.at)
+    report = room.text(written("/rules report", where=GROUP, who=MEMBER))
+    assert "<b>Rules and votes</b>, last 365d" in report
+    assert "data-centers/firm-and-place" in report
+    assert "1 alerts, 👍 1 👎 0\nwanted 100 % (95 %: 21–100 %)" in report
+    assert "How far back?" in room.text(written("/rules report yesterday", where=GROUP, who=MEMBER))
+    for command in ("/rules history", "/rules restore", "/rules restore abcd"):
+        assert "Write: /rules, /rules show" in room.text(written(command, where=GROUP, who=MEMBER))
+        assert "/rules history" not in room.text(written(command, where=GROUP, who=8))
