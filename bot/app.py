@@ -252,7 +252,10 @@ class App:
         self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()}, now=now)
         self.settings = settings
         self._candidate = candidate
-        self._recipients = self._build_recipients(settings)
+        self._recipients, before = self._build_recipients(settings), self._recipients
+        other = [key for key, one in self._recipients.items() if key not in before or before[key].times != one.times]
+        if other:
+            self.store.digests.release(other, now=now)
         self._judging = Judging(
             matcher=candidate.matcher,
             owners=owners,

@@ -1,4 +1,4 @@
-"""Which of a chat's waiting rows leave later, and which are told together on pages of a digest.
+"""Which of a chat's waiting rows leave later, and which are told together in a digest.
 
 The decision is the caller's and pure. It is made twice: over a snapshot, to know whether there is anything to write,
 and again inside the transaction that writes. The rows of a page are marked with it in the transaction that makes it,
@@ -13,8 +13,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.outbox import enqueue
-from storage.records import Arrangement, Json, OutboxKind, OutboxState, Waiting
+from storage.outbox import enqueue, first_item
+from storage.records import Arrangement, Json, OutboxItem, OutboxKind, OutboxState, Waiting
 from storage.tables import alerts, chat_states, outbox
 
 Arrange = Callable[[Sequence[Waiting], str], Arrangement]
@@ -26,9 +26,6 @@ writer for long (a transaction of 1,000 takes about half a second)."""
 
 CHUNK = 500
 """Rows handled by one statement (storage/lookup.py)."""
-
-_message = outbox.alias("message")
-
 
 _NEVER_SENT = [OutboxState.PENDING.value, OutboxState.RETRY_AT.value]
 """What may have arrived is sent again as it was; what Telegram did not take is as good as new."""
@@ -49,13 +46,46 @@ class Digests:
             return [
                 chat
                 for chat in _chats(connection, now, only)
-                if arrange(_waiting(connection, chat, now, pages=chat in quiet), chat)
+                if arrange(_waiting(connection, chat, _due(now, pages=chat in quiet), now), chat)
             ]
 
     def arrange(self, chat: str, arrange: Arrange, *, now: datetime, quiet: Collection[str]) -> None:
         """Put the chat's waiting rows in order, at most `AT_ONCE` of them."""
         with self._db.write() as connection:
-            _write(connection, chat, arrange(_waiting(connection, chat, now, pages=chat in quiet), chat), now)
+            waiting = _waiting(connection, chat, _due(now, pages=chat in quiet), now)
+            _write(connection, chat, arrange(waiting, chat), now)
+
+    def messages(self, chat: str, *, now: datetime) -> list[Waiting]:
+        """The chat's alerts that are held back or might leave now, oldest first; at most `AT_ONCE` of them."""
+        with self._db.read() as connection:
+            return _waiting(connection, chat, _unsent(now), now)
+
+    def tell_now(self, chat: str, arrange: Arrange, *, now: datetime) -> int:
+        """Put the chat's alerts in order, those that are held back as well; how many of them a digest tells now."""
+        with self._db.write() as connection:
+            decided = arrange(_waiting(connection, chat, _unsent(now), now), chat)
+            _write(connection, chat, decided, now)
+        return sum(len(page.rows) for page in decided.pages)
+
+    def release(self, chats: Collection[str], *, now: datetime) -> None:
+        """The times of these chats are others: whether what they held back waits is decided anew."""
+        with self._db.write() as connection:
+            connection.execute(
+                outbox.update()
+                .where(
+                    outbox.c.chat.in_(list(chats)),
+                    outbox.c.state == OutboxState.PENDING.value,
+                    outbox.c.not_before > now,
+                    sa.or_(outbox.c.held, outbox.c.kind == OutboxKind.DIGEST.value, _ANSWER),
+                )
+                .values(not_before=now)
+            )
+
+    def digest(self, chat: str, row: int) -> OutboxItem | None:
+        """A digest of this chat by its row; None where there is none."""
+        mine = sa.and_(outbox.c.id == row, outbox.c.chat == chat, outbox.c.kind == OutboxKind.DIGEST.value)
+        with self._db.read() as connection:
+            return first_item(connection, mine)
 
 
 def _chats(connection: sa.Connection, now: datetime, only: Collection[str]) -> list[str]:
@@ -76,18 +106,23 @@ def _chats(connection: sa.Connection, now: datetime, only: Collection[str]) -> l
     return sorted(connection.execute(query).scalars())
 
 
-def _waiting(connection: sa.Connection, chat: str, now: datetime, *, pages: bool) -> list[Waiting]:
-    """What of the chat was never sent and might leave now, oldest first."""
+def _due(now: datetime, *, pages: bool) -> sa.ColumnElement[bool]:
+    """What might leave now."""
     kinds = [OutboxKind.MESSAGE.value, *([OutboxKind.DIGEST.value] if pages else [])]
+    return sa.and_(outbox.c.not_before <= now, sa.or_(outbox.c.kind.in_(kinds), _ANSWER))
+
+
+def _unsent(now: datetime) -> sa.ColumnElement[bool]:
+    """Messages that the chat's times hold back, or might. What a rule's `mute` holds back is none of them."""
+    return sa.and_(outbox.c.kind == OutboxKind.MESSAGE.value, sa.or_(outbox.c.held, outbox.c.not_before <= now))
+
+
+def _waiting(connection: sa.Connection, chat: str, which: sa.ColumnElement[bool], now: datetime) -> list[Waiting]:
+    """These rows of the chat, where they were never sent, oldest first."""
     query = (
         sa.select(outbox, alerts.c.content.label("alert_content"))
         .select_from(outbox.outerjoin(alerts, alerts.c.id == outbox.c.alert_id))
-        .where(
-            outbox.c.chat == chat,
-            outbox.c.state.in_(_NEVER_SENT),
-            outbox.c.not_before <= now,
-            sa.or_(outbox.c.kind.in_(kinds), _ANSWER),
-        )
+        .where(outbox.c.chat == chat, outbox.c.state.in_(_NEVER_SENT), which)
         .order_by(outbox.c.id)
         .limit(AT_ONCE)
     )

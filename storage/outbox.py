@@ -375,6 +375,12 @@ def _items() -> sa.Select[Any]:
     ).select_from(outbox.outerjoin(alerts, alerts.c.id == outbox.c.alert_id))
 
 
+def first_item(connection: sa.Connection, which: sa.ColumnElement[bool]) -> OutboxItem | None:
+    """The first row of these; None where there is none."""
+    row = connection.execute(_items().where(which).order_by(outbox.c.id)).first()
+    return None if row is None else _item(row)
+
+
 def _item(row: Any) -> OutboxItem:
     return OutboxItem(
         id=row.id,

@@ -5,7 +5,7 @@ It is kept as JSON in the database, so every field has a default for what an old
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from storage.records import Json
@@ -204,14 +204,43 @@ class PageContent:
     def headline(self) -> str:
         return f"Digest: {self.total:,} {'story' if self.total == 1 else 'stories'}"
 
-    def to_json(self) -> dict[str, Any]:
-        return {"headline": self.headline, "priority": self.priority, "page": asdict(self)}
-
     @classmethod
     def from_json(cls, values: Json) -> PageContent:
-        page = values["page"]
-        lines = tuple(PageLine(**line | {"news": tuple(line.get("news", ()))}) for line in page["lines"])
-        return cls(**page | {"lines": lines})
+        lines = tuple(PageLine(**line | {"news": tuple(line.get("news", ()))}) for line in values["lines"])
+        return cls(**{**values, "lines": lines})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagedContent:
+    """What one message of a digest tells: the only page of a flood's message, or all pages that readers turn.
+
+    `asked`: somebody wants it now, so that quiet hours do not hold it back.
+    """
+
+    pages: tuple[PageContent, ...]
+    asked: bool = False
+
+    @property
+    def whole(self) -> PageContent:
+        """All of its pages as one, for who shows them without buttons."""
+        if len(self.pages) == 1:
+            return self.pages[0]
+        lines = tuple(line for page in self.pages for line in page.lines)
+        return replace(self.pages[0], page=1, pages=1, lines=lines)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "headline": self.pages[0].headline,
+            "priority": max((page.priority for page in self.pages), key=("low", "normal", "high").index),
+            "pages": [asdict(page) for page in self.pages],
+            "asked": self.asked,
+        }
+
+    @classmethod
+    def from_json(cls, values: Json) -> PagedContent:
+        """Also of a message that was made when each page had its own."""
+        pages = values.get("pages") or [values["page"]]
+        return cls(pages=tuple(map(PageContent.from_json, pages)), asked=values.get("asked", False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

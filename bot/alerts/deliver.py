@@ -15,9 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from bot.alerts.content import DigestContent
+from bot.alerts.content import DigestContent, PagedContent
 from bot.alerts.gather import arranged
-from bot.alerts.keyboard import Keyboard, alert_keyboard
+from bot.alerts.keyboard import Keyboard, alert_keyboard, digest_keyboard
 from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result, settle
 from bot.alerts.pacing import Pace
@@ -84,9 +84,13 @@ class Delivery:
 
 
 class Notifier(Protocol):
-    """A channel. `paced` channels keep Telegram's limits; a `group` has a stricter one."""
+    """A channel. `paced` channels keep Telegram's limits; a `group` has a stricter one.
+
+    `has_buttons`: a digest shows its first page and turns the others; else its message tells everything.
+    """
 
     paced: bool
+    has_buttons: bool
 
     async def deliver(self, delivery: Delivery) -> Outcome: ...
 
@@ -240,7 +244,8 @@ class Deliverer:
             outcome = Outcome(result=Result.REFUSED, detail="there is no message to edit")
         else:
             state = (await self._in_thread(self._store.chats)).get(item.chat)
-            text = message(claimed, recipient.times.zone, recipient.words)
+            turned = 0 if recipient.notifier.has_buttons else None
+            text = message(claimed, recipient.times.zone, recipient.words, turned=turned)
             delivery = Delivery(
                 chat=item.chat,
                 chat_id=(state.migrated_id if state else None) or recipient.chat_id,
@@ -252,9 +257,7 @@ class Deliverer:
                 thread=recipient.thread,
                 preview=recipient.preview,
                 silent=recipient.silent or self._is_silent(claimed, recipient.times),
-                keyboard=alert_keyboard(claimed.alert_id, claimed.standing)
-                if claimed.alert_id is not None and claimed.kind is not OutboxKind.NOTICE
-                else (),
+                keyboard=_keyboard(claimed),
             )
             try:
                 outcome = await recipient.notifier.deliver(delivery)
@@ -300,3 +303,11 @@ class Deliverer:
     @staticmethod
     async def _in_thread(function: Callable[..., _T], *arguments: Any) -> _T:
         return await asyncio.to_thread(function, *arguments)
+
+
+def _keyboard(item: OutboxItem) -> Keyboard:
+    if item.kind is OutboxKind.DIGEST:
+        return digest_keyboard(item.id, 0, len(PagedContent.from_json(item.content).pages))
+    if item.alert_id is None or item.kind is OutboxKind.NOTICE:
+        return ()
+    return alert_keyboard(item.alert_id, item.standing)

@@ -1,5 +1,8 @@
 """Which alerts of a chat leave now, which wait for its times, and which are told together in a digest. Pure.
 
+What waited for the chat is one message, whose pages are turned by buttons. A flood is told on pages that are messages
+of their own, since nobody turns a thousand pages.
+
 Decided when an alert would leave, not when it is made: after an outage that ends at night the chat still sleeps.
 """
 
@@ -12,7 +15,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.alerts.compose import RANK
-from bot.alerts.content import AlertContent, PageContent, PageLine, ReplyContent
+from bot.alerts.content import AlertContent, PageContent, PagedContent, PageLine, ReplyContent
 from bot.alerts.markup import units, visible
 from bot.alerts.render import ROOM, page_heading, page_line
 from bot.alerts.times import ChatTimes
@@ -30,30 +33,49 @@ _ANY_ZONE = ZoneInfo("UTC")
 
 
 def arranged(waiting: Sequence[Waiting], times: ChatTimes, *, most: int | None, now: datetime) -> Arrangement:
-    """What becomes of these rows, the oldest first; more than `most` alerts at once are told in a digest.
+    """What becomes of these rows, the oldest first; more than `most` alerts at once are told page by page.
 
     None: however many there are, each has its own message.
     """
     later: dict[datetime, list[int]] = {}
-    gathered: list[Waiting] = []
+    waited: list[Waiting] = []
     ready: list[Waiting] = []
     for row in waiting:
         leaves = _leaves_at(row, times, now)
         if leaves is not None:
             later.setdefault(leaves, []).append(row.id)
         elif row.kind is OutboxKind.MESSAGE:
-            waited = row.held or times.digest_of(_priority(row), row.created_at) is not None
-            (gathered if waited else ready).append(row)
-    if most is not None and len(ready) > most:
-        gathered = sorted([*gathered, *ready], key=lambda row: row.id)
+            (waited if _waited(row, times) else ready).append(row)
+    flood = ready if most is not None and len(ready) > most else []
     return Arrangement(
         holds=tuple(Hold(rows=tuple(rows), until=until) for until, rows in later.items()),
-        pages=tuple(pages_of(gathered)),
+        pages=(*digest_of(waited), *pages_of(flood)),
     )
+
+
+def waits(waiting: Sequence[Waiting], times: ChatTimes, *, now: datetime) -> list[tuple[Waiting, datetime]]:
+    """Those of the rows that wait for the chat's times, and when each leaves: `now` where its time has come."""
+    return [
+        (row, leaves or now)
+        for row in waiting
+        if row.kind is OutboxKind.MESSAGE
+        and ((leaves := _leaves_at(row, times, now)) is not None or _waited(row, times))
+    ]
+
+
+def asked_for(waiting: Sequence[Waiting], times: ChatTimes, *, now: datetime) -> Arrangement:
+    """All that waits for the chat's times is told at once, since somebody there asks for it."""
+    return Arrangement(pages=tuple(digest_of([row for row, _ in waits(waiting, times, now=now)], asked=True)))
+
+
+def _waited(row: Waiting, times: ChatTimes) -> bool:
+    return row.held or times.digest_of(_priority(row), row.created_at) is not None
 
 
 def _leaves_at(row: Waiting, times: ChatTimes, now: datetime) -> datetime | None:
     """When the chat may be told; None: now."""
+    if row.kind is OutboxKind.DIGEST and PagedContent.from_json(row.content).asked:
+        return None
     priority = _priority(row)
     wanted = [now]
     if row.kind is OutboxKind.MESSAGE:
@@ -71,8 +93,22 @@ def _priority(row: Waiting) -> str:
     return str(row.content.get("priority", "normal"))
 
 
+def digest_of(rows: Sequence[Waiting], *, asked: bool = False) -> Iterable[DigestPage]:
+    """One message that tells all of these alerts, on as many pages as they need; none where there is no alert."""
+    pages = list(_pages(rows))
+    if pages:
+        content = PagedContent(pages=tuple(page for page, _ in pages), asked=asked)
+        yield DigestPage(content=content.to_json(), rows=tuple(row for _, mine in pages for row in mine))
+
+
 def pages_of(rows: Sequence[Waiting]) -> Iterable[DigestPage]:
-    """All of these alerts, by watch, the most confirmed first, on as many pages as they need."""
+    """A message for each page that these alerts need."""
+    for page, mine in _pages(rows):
+        yield DigestPage(content=PagedContent(pages=(page,)).to_json(), rows=mine)
+
+
+def _pages(rows: Sequence[Waiting]) -> Iterable[tuple[PageContent, tuple[int, ...]]]:
+    """All of these alerts, by watch, the most confirmed first; with the rows of each page."""
     lines = sorted(
         ((row, _line(row)) for row in rows),
         key=lambda pair: (pair[1].watch.casefold(), pair[1].watch, -pair[1].voices, pair[0].id),
@@ -87,7 +123,7 @@ def pages_of(rows: Sequence[Waiting]) -> Iterable[DigestPage]:
             priority=max((line.priority for _, line in some), key=lambda name: RANK[name]),
             lines=tuple(line for _, line in some),
         )
-        yield DigestPage(content=content.to_json(), rows=tuple(row.id for row, _ in some))
+        yield content, tuple(row.id for row, _ in some)
 
 
 def _ends(lines: Sequence[PageLine]) -> Iterable[int]:

@@ -1,6 +1,7 @@
-"""The buttons under an alert, and what each of them sends back. Pure.
+"""The buttons under alerts and digests, and what each of them sends back. Pure.
 
-An alert is named by its number, which is never given twice: a button works for weeks, and over restarts.
+An alert is named by its number, a digest by that of its outbox row. Neither is given twice: a button works for weeks,
+and over restarts.
 """
 
 from __future__ import annotations
@@ -51,6 +52,18 @@ def alert_keyboard(alert: int, standing: AlertStanding, *, language: str = "en")
             Key(text=labels["more"], data=data_of("more", alert)),
         ),
     )
+
+
+def digest_keyboard(row: int, turned: int, pages: int) -> Keyboard:
+    """What turns the pages of a digest, which is named by its outbox row; `turned` is the page shown, from 0."""
+    if pages < 2:
+        return ()
+    shown = [
+        ("‹", turned - 1) if turned else None,
+        (f"{turned + 1}/{pages}", turned),
+        ("›", turned + 1) if turned + 1 < pages else None,
+    ]
+    return (tuple(Key(text=one[0], data=f"page:d{row}.{one[1]}") for one in shown if one is not None),)
 
 
 def _counted(sign: str, votes: int) -> str:

@@ -16,6 +16,7 @@ from bot.alerts.content import (
     Marked,
     NoticeContent,
     PageContent,
+    PagedContent,
     PageLine,
     ReplyContent,
     Report,
@@ -47,10 +48,15 @@ PASSED_COMMAND = "rackwatch stories list --passed-over"
 _LANGUAGES = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")
 
 
-def message(item: OutboxItem, zone: ZoneInfo, words: Words = ENGLISH) -> str:
-    """The HTML of one outbox item; an attempt after an unknown one says so in its first line."""
+def message(item: OutboxItem, zone: ZoneInfo, words: Words = ENGLISH, *, turned: int | None = 0) -> str:
+    """The HTML of one outbox item; an attempt after an unknown one says so in its first line.
+
+    `turned` is the page that is shown of a digest, from 0; None: all of them, where no button turns them. Such a text
+    may be longer than a message of Telegram.
+    """
     if item.kind is OutboxKind.DIGEST:
-        body = page(PageContent.from_json(item.content), zone, words)
+        told = PagedContent.from_json(item.content)
+        body = page(told.whole if turned is None else told.pages[turned], zone, words)
     elif item.kind is OutboxKind.NOTICE or item.alert_id is None:
         body = _notice(item, zone, words)
     else:

@@ -21,6 +21,7 @@ class ConsoleNotifier:
     """Prints. Nothing on a terminal can be edited, so an edit prints the headline again and the lines that are new."""
 
     paced = False
+    has_buttons = False
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.buttons import following, pages
-from bot.chat.commands import health, muting, pairing, reading, rules, start, watches
+from bot.chat.commands import digest, health, muting, pairing, reading, rules, start, watches
 from bot.chat.files import rule_changes, rule_file, source_list
 from bot.chat.registry import Registry
 
@@ -13,6 +13,7 @@ REGISTRY = Registry.of(
         *reading.HANDLERS,
         *watches.HANDLERS,
         *muting.HANDLERS,
+        *digest.HANDLERS,
         *rules.HANDLERS,
         *health.HANDLERS,
         *pairing.HANDLERS,

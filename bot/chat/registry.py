@@ -62,7 +62,9 @@ class Call:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.room.settings.config.timezone)
+        """The chat's own time zone."""
+        own = self.configured.timezone if self.chat else None
+        return ZoneInfo(own or self.room.settings.config.timezone)
 
     @property
     def by(self) -> str:

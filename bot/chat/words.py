@@ -67,6 +67,13 @@ _EN = {
     "rule_none": "There is no rule or watch with this name. /rules lists them.",
     "rule_priority": "priority: {priority}",
     "rules_usage": "/rules, /rules show NAME, or /rules report 90d",
+    "digest_gone": "This digest is not known any more.",
+    "digest_waits": "<b>Waiting for the digest: {count}</b>",
+    "digest_how": "/digest now tells it at once.",
+    "digest_at": "• {when}: {count}",
+    "digest_next": "Nothing waits. The next digest comes at {when}.",
+    "digest_none": "Nothing waits. No digest is set here: alerts wait in quiet hours only.",
+    "digest_muted": "This chat is paused until {until}; /unmute lets alerts come.",
 }
 
 _DE = {
@@ -125,6 +132,13 @@ _DE = {
     "rule_none": "Keine Regel und kein Thema heißt so. /rules zählt sie auf.",
     "rule_priority": "Priorität: {priority}",
     "rules_usage": "/rules, /rules show NAME oder /rules report 90d",
+    "digest_gone": "Diesen Überblick gibt es nicht mehr.",
+    "digest_waits": "<b>Für den Überblick warten: {count}</b>",
+    "digest_how": "Mit /digest now kommt er sofort.",
+    "digest_at": "• {when}: {count}",
+    "digest_next": "Nichts wartet. Der nächste Überblick kommt {when}.",
+    "digest_none": "Nichts wartet. Hier ist kein Überblick eingestellt: Meldungen warten nur in den Ruhezeiten.",
+    "digest_muted": "Dieser Chat pausiert bis {until}; mit /unmute kommen Meldungen.",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN | files_words.EN, "de": _DE | files_words.DE}

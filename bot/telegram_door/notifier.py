@@ -37,6 +37,7 @@ class TelegramNotifier:
     """Sends with the Bot API at `base_url`. The token appears nowhere but in the requests' addresses."""
 
     paced = True
+    has_buttons = True
 
     def __init__(self, *, token: str, base_url: str, timeout: float) -> None:
         self._request = StatusRequest(

@@ -30,7 +30,7 @@ class OutboxKind(StrEnum):
     EDIT = "edit"
     NOTICE = "notice"
     DIGEST = "digest"
-    """A page that tells several alerts, which have no messages of their own."""
+    """It tells several alerts, which have no messages of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPage:
-    """A page of a digest and the rows of the alerts that it tells."""
+    """A message that tells several alerts, with their rows: a whole digest, or a page of a flood."""
 
     content: Json
     rows: tuple[int, ...]

@@ -59,6 +59,7 @@ class Screen:
     """A channel that keeps what it shows."""
 
     paced = False
+    has_buttons = False
 
     def __init__(self) -> None:
         self.texts: list[str] = []

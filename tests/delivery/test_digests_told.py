@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -105,6 +106,87 @@ def test_what_quiet_hours_held_comes_as_one_digest_and_the_urgent_passes(world: 
     ((ours, rang),) = sent(bot_api, CHAT)
     assert ours.startswith("Digest: 3 stories\n")
     assert rang, "a story of high priority is among them"
+
+
+def test_a_long_digest_is_one_message_that_shows_its_first_page_and_turns_the_others(
+    world: Folder, bot_api: BotApi
+) -> None:
+    bot_api.faults({"chat": OTHER_CHAT, "method": "sendMessage", "times": 1, "kind": "drop_after"})
+
+    async def scene(app: App, clock: Clock) -> None:
+        clock.set(NIGHT)
+        queue(app.store, "me", [content(f"Story {n}") for n in range(120)], now=clock())
+        await app.deliverer.settle_all(patience=10)
+        clock.set(MORNING)
+        await app.deliverer.settle_all(patience=10)
+        clock.set(MORNING + timedelta(minutes=1))
+        await app.deliverer.settle_all(patience=10)
+        assert states(app.store) == {("message", "sent"): 120, ("digest", "sent"): 1}
+
+    played(world, scene)
+    first, again = (text for text, _ in sent(bot_api, OTHER_CHAT))
+    assert first.startswith("Digest: 120 stories · page 1 of 2\n")
+    assert again == f"{REPEAT_MARK}\n{first}", "what may have arrived is sent again as it was, from its first page"
+    *_, shown = bot_api.messages()
+    ((count, turn),) = shown["reply_markup"]["inline_keyboard"]
+    assert (count["text"], turn["text"]) == ("1/2", "›")
+
+
+def test_a_flood_is_told_on_messages_of_their_own_without_buttons(world: Folder, bot_api: BotApi) -> None:
+    async def scene(app: App, clock: Clock) -> None:
+        queue(app.store, "me", [content(f"Story {n}") for n in range(120)], now=clock())
+        await app.deliverer.settle_all(patience=10)
+        assert states(app.store) == {("message", "sent"): 120, ("digest", "sent"): 2}
+
+    played(world, scene)
+    assert [text.splitlines()[0] for text, _ in sent(bot_api, OTHER_CHAT)] == [
+        "Digest: 120 stories · page 1 of 2",
+        "Digest: 120 stories · page 2 of 2",
+    ]
+    assert [one["reply_markup"] for one in bot_api.messages()] == [None, None]
+
+
+def test_what_waits_is_asked_anew_where_the_chats_times_change(world: Folder, bot_api: BotApi) -> None:
+    """Quiet hours that are switched off at night hold nothing back any longer; a digest of low priority still waits."""
+
+    async def scene(app: App, clock: Clock) -> None:
+        clock.set(NIGHT)
+        queue(app.store, "me", [content("Dust"), content("Smoke", priority="low")], now=clock())
+        await app.deliverer.settle_all(patience=10)
+        assert sent(bot_api, OTHER_CHAT) == []
+        app.store.people.set_override("me", "quiet_hours", [], by="x", now=clock())
+        await app.follow_people()
+        await app.deliverer.settle_all(patience=10)
+        ((text, _),) = sent(bot_api, OTHER_CHAT)
+        assert "Dust" in text
+        assert "Smoke" not in text
+        app.store.people.set_override("me", "digest", ["none"], by="x", now=clock())
+        await app.follow_people()
+        await app.deliverer.settle_all(patience=10)
+
+    played(world, scene)
+    assert "Smoke" in sent(bot_api, OTHER_CHAT)[-1][0]
+
+
+def test_the_console_prints_a_whole_digest(folder: Folder) -> None:
+    folder.configure(sources=[], chats={"here": {"kind": "console", "quiet_hours": "22:00-07:00"}})
+    paper = io.StringIO()
+
+    async def scene() -> None:
+        clock = Clock(at=NIGHT)
+        settings = load_settings(folder.path, environment=folder.environment)
+        async with App(settings, console=Console(file=paper, width=120), role="run", clock=clock) as app:
+            queue(app.store, "here", [content(f"Story {n}") for n in range(120)], now=clock())
+            await app.deliverer.settle_all(patience=10)
+            clock.set(MORNING + timedelta(hours=1))
+            await app.deliverer.settle_all(patience=10)
+            assert states(app.store) == {("message", "sent"): 120, ("digest", "sent"): 1}
+
+    asyncio.run(scene())
+    text = paper.getvalue()
+    assert "Digest: 120 stories" in text
+    assert "page 1" not in text
+    assert [number for number in range(120) if f"Story {number}," not in text] == []
 
 
 def test_an_outage_that_ends_at_night_wakes_nobody(world: Folder, bot_api: BotApi) -> None:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.content import PageContent, ReplyContent
-from bot.alerts.gather import arranged, pages_of
+from bot.alerts.content import PageContent, PagedContent, ReplyContent
+from bot.alerts.gather import arranged, asked_for, digest_of, pages_of, waits
 from bot.alerts.markup import units, visible
 from bot.alerts.render import LIMIT, REPEAT_MARK, page
 from bot.alerts.times import ChatTimes, read_digests, read_quiet_hours
-from storage.records import Hold, OutboxKind, Waiting
+from storage.records import DigestPage, Hold, OutboxKind, Waiting
 from tests.delivery.queueing import NOON, content
 from tests.servers.telegram_html import parse_html
 
@@ -29,6 +29,11 @@ EIGHT = MORNING + timedelta(hours=1)
 def row(number: int = 1, priority: str = "normal", *, made: datetime = NOON, **more: object) -> Waiting:
     values = {"kind": OutboxKind.MESSAGE, "content": content(f"Story {number}", priority=priority).to_json()} | more
     return Waiting(id=number, alert_id=number, created_at=made, **values)  # type: ignore[arg-type]
+
+
+def only_page(made: DigestPage) -> PageContent:
+    (shown,) = PagedContent.from_json(made.content).pages
+    return shown
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,47 @@ def test_more_than_so_many_at_once_are_told_together(waiting: int, pages: int) -
     assert not arranged(rows, TIMES, most=None, now=NOON), "the console has room for all"
 
 
+def test_a_digest_is_one_message_with_pages_and_a_flood_beside_it_has_messages_of_its_own() -> None:
+    held = [row(number, held=True) for number in range(1, 121)]
+    new = [row(number) for number in range(121, 241)]
+    digest, *flood = arranged([*held, *new], TIMES, most=10, now=MORNING).pages
+    assert sorted(digest.rows) == [one.id for one in held]
+    shown = PagedContent.from_json(digest.content).pages
+    assert [(one.page, one.pages, one.total) for one in shown] == [(1, 2, 120), (2, 2, 120)]
+    assert sorted(number for one in flood for number in one.rows) == [one.id for one in new]
+    assert [(only_page(one).page, only_page(one).pages) for one in flood] == [(1, 2), (2, 2)]
+
+
+def test_a_digest_is_as_grave_as_its_gravest_page() -> None:
+    rows = [row(number, held=True) for number in range(1, 120)]
+    (made,) = digest_of([*rows, row(120, "high", held=True)])
+    assert made.content["priority"] == "high"
+
+
+def test_a_page_of_a_version_that_gave_each_page_a_message_is_still_told() -> None:
+    old = {"headline": "Digest: 1 story", "priority": "low", "page": _written_before()}
+    assert [one.total for one in PagedContent.from_json(old).pages] == [1]
+
+
+def _written_before() -> object:
+    (made,) = pages_of([row(1)])
+    return made.content["pages"][0]
+
+
+def test_who_asks_has_what_waits_and_nothing_else() -> None:
+    rows = [row(1, "low"), row(2, held=True), row(3, "high"), row(4)]
+    assert [(one.id, until) for one, until in waits(rows, TIMES, now=NIGHT)] == [(1, EIGHT), (2, MORNING), (4, MORNING)]
+    (made,) = asked_for(rows, TIMES, now=NIGHT).pages
+    assert sorted(made.rows) == [1, 2, 4]
+    assert not asked_for([row(3, "high")], TIMES, now=NIGHT)
+
+
+def test_a_digest_that_was_asked_for_comes_in_quiet_hours_too() -> None:
+    (made,) = asked_for([row(1)], TIMES, now=NIGHT).pages
+    waiting = Waiting(id=9, kind=OutboxKind.DIGEST, alert_id=None, content=made.content, created_at=NIGHT)
+    assert not arranged([waiting], TIMES, most=10, now=NIGHT)
+
+
 def test_an_answer_waits_for_the_message_that_it_answers() -> None:
     answer = row(2, kind=OutboxKind.NOTICE, follows=EIGHT)
     assert arranged([answer], TIMES, most=10, now=NOON).holds == (Hold(rows=(2,), until=EIGHT),)
@@ -100,7 +146,7 @@ def test_a_page_tells_stories_by_watch_the_most_confirmed_first() -> None:
         row(3, content=content("Big", watch="Data centers", voices=3, priority="high").to_json()),
     ]
     (made,) = pages_of(rows)
-    assert visible(page(PageContent.from_json(made.content), BERLIN)).splitlines() == [
+    assert visible(page(only_page(made), BERLIN)).splitlines() == [
         "Digest: 3 stories",
         "",
         "Data centers",
@@ -130,7 +176,7 @@ def test_pages_list_everything_once_and_fit_a_message(stories: list[tuple[str, s
     made = list(pages_of(rows))
     assert sorted(number for one in made for number in one.rows) == [one.id for one in rows]
     for number, one in enumerate(made, 1):
-        shown = PageContent.from_json(one.content)
+        shown = only_page(one)
         assert (shown.page, shown.pages, shown.total) == (number, len(made), len(rows))
         text = f"{REPEAT_MARK}\n{page(shown, BERLIN)}"
         assert units(visible(text)) <= LIMIT
@@ -140,4 +186,4 @@ def test_pages_list_everything_once_and_fit_a_message(stories: list[tuple[str, s
 @pytest.mark.parametrize("length", range(20, 101, 4))
 def test_a_full_first_page_fits_as_well(length: int) -> None:
     first, *_ = pages_of([row(number, content=content("x" * length).to_json()) for number in range(1001, 1200)])
-    assert units(visible(f"{REPEAT_MARK}\n{page(PageContent.from_json(first.content), BERLIN)}")) <= LIMIT
+    assert units(visible(f"{REPEAT_MARK}\n{page(only_page(first), BERLIN)}")) <= LIMIT
