@@ -64,13 +64,17 @@ def read_setting(name: str, value: Any) -> tuple[Any] | None:
 
 def origins(settings: Settings, key: str) -> Mapping[str, str]:
     """Where each value of a chat comes from: chat, file, paired, default."""
-    overrides = settings.overrides.get(key, {})
-    base = settings.config.chats.get(key) or settings.paired.get(key) or Chat(kind="console")
+    overrides, base = settings.overrides.get(key, {}), without_overrides(settings, key)
     own = "file" if key in settings.config.chats else "paired"
     return {
         name: "chat" if name in overrides else own if name in base.model_fields_set else "default"
         for name in Chat.model_fields
     }
+
+
+def without_overrides(settings: Settings, key: str) -> Chat:
+    """The chat as rackwatch.yaml or its pairing has it."""
+    return settings.config.chats.get(key) or settings.paired.get(key) or Chat(kind="console")
 
 
 def free_key(name: str, taken: Collection[str]) -> str:

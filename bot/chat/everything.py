@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.chat.buttons import following, pages
-from bot.chat.commands import digest, health, muting, pairing, reading, rules, start, watches
+from bot.chat.buttons import following, pages, setting
+from bot.chat.commands import digest, health, muting, pairing, reading, rules, settings, start, watches
 from bot.chat.files import rule_changes, rule_file, source_list
 from bot.chat.registry import Registry
 
@@ -12,12 +12,13 @@ REGISTRY = Registry.of(
         *start.HANDLERS,
         *reading.HANDLERS,
         *watches.HANDLERS,
+        *settings.HANDLERS,
         *muting.HANDLERS,
         *digest.HANDLERS,
         *rules.HANDLERS,
         *health.HANDLERS,
         *pairing.HANDLERS,
     ],
-    [*pages.BUTTONS, *following.BUTTONS, *rule_changes.BUTTONS],
+    [*pages.BUTTONS, *following.BUTTONS, *setting.BUTTONS, *rule_changes.BUTTONS],
     [*rule_file.FILES, *source_list.FILES],
 )

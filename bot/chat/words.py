@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.chat.files import words as files_words
+from bot.chat.files import words as files
+from bot.chat.setting import words as settings
 
 _EN = {
     "not_done": "That did not work. The log of the service says why.",
@@ -141,7 +142,10 @@ _DE = {
     "digest_muted": "Dieser Chat pausiert bis {until}; mit /unmute kommen Meldungen.",
 }
 
-WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN | files_words.EN, "de": _DE | files_words.DE}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {**_EN, **settings.EN, **files.EN},
+    "de": {**_DE, **settings.DE, **files.DE},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,12 @@ ARGUMENTS = {
     "pair": "/pair ABCDEF",
     "latest": "/latest data-centers",
     "rules": "/rules show data-centers",
+    "settings": "/settings min_priority high",
+    "digest": "/digest now",
 }
 DATA = {
     "page": "page:s1.0",
+    "set": "set:silent=yes",
     "follow": f"follow:{watch_mark('other-news')}",
     "leave": f"leave:{watch_mark('other-news')}",
     "apply": "apply:1",

@@ -147,7 +147,8 @@ def test_rules_are_listed_and_shown_and_what_others_wrote_is_escaped(desk: RoomO
 
 
 @pytest.mark.parametrize(
-    "command", ["/latest", "/search x", "/story 1", "/why", "/sources", "/status", "/rules", "/help"]
+    "command",
+    ["/latest", "/search x", "/story 1", "/why", "/sources", "/status", "/rules", "/help", "/digest", "/settings"],
 )
 def test_on_an_empty_archive_every_question_has_an_answer_that_telegram_takes(desk: RoomOfTests, command: str) -> None:
     answer = desk.text(written(command, where=ME))
@@ -157,7 +158,22 @@ def test_on_an_empty_archive_every_question_has_an_answer_that_telegram_takes(de
 @pytest.mark.parametrize(
     "words", ["<b>", "</b> & x", "\ud800 x", "🜂" * 4000, "x" * 4096, '"', "-", "a:b OR (c", "\u202e\u200b"]
 )
-@pytest.mark.parametrize("command", ["search", "latest", "story", "why", "rules show", "mute", "pair"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "search",
+        "latest",
+        "story",
+        "why",
+        "rules show",
+        "mute",
+        "pair",
+        "settings",
+        "settings timezone",
+        "settings digest",
+        "digest",
+    ],
+)
 def test_hostile_words_are_answered_with_html_that_telegram_takes(desk: RoomOfTests, command: str, words: str) -> None:
     for said in desk.hear(written(f"/{command} {words}"[:4096])):
         assert isinstance(said, Send)

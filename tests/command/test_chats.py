@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.setting.values import LABELS
 from bot.clock import utc_now
 from storage import Store, migrate, open_store
 from storage.records import Stranger
@@ -40,6 +41,29 @@ def test_each_value_is_listed_with_where_it_comes_from(shell: Shell, store: Stor
     assert found["me"]["silent"] == {"value": True, "from": "file"}
     assert found["me"]["id"] == {"value": 42, "from": "file"}
     assert found["team"]["silent"] == {"value": False, "from": "default"}
+
+
+def test_every_setting_of_the_menu_is_listed_with_what_was_set_in_the_chat(shell: Shell, store: Store) -> None:
+    made = {
+        "min_priority": "high",
+        "quiet_hours": ["22:00-07:00", "sat-sun"],
+        "urgent": False,
+        "digest": ["weekly mon 08:00"],
+        "silent": False,
+        "preview": True,
+        "language": "de",
+        "timezone": "Asia/Tokyo",
+        "watches": ["data-centers"],
+    }
+    assert set(made) == set(LABELS)
+    for name, value in made.items():
+        store.people.set_override("me", name, value, by="x", now=utc_now())
+    (me, _) = json.loads(shell("chats", "--json").out)
+    assert {name: one["value"] for name, one in me["settings"].items() if one["from"] == "chat"} == made
+    listed = shell("chats").out
+    for shown in ("22:00-07:00, sat-sun", "weekly mon 08:00", "Asia/Tokyo", "data-centers"):
+        assert shown in listed
+    assert "9 settings" in shell("chats", "reset", "me").out
 
 
 def test_a_reset_lets_the_file_count_again(shell: Shell, store: Store) -> None:

@@ -8,11 +8,17 @@ from bot.chat.authority import Needs
 from bot.chat.commands.watches import shown, watch_mark
 from bot.chat.registry import Button, Call
 from bot.chat.say import Say
+from bot.chat.setting import screens
 
 
 async def change(call: Call) -> Sequence[Say]:
-    """`follow:…` and `leave:…` with the mark of a watch. All watches are the empty list: new ones are followed too."""
-    verb, _, mark = call.incoming.data.partition(":")
+    """`follow:…` and `leave:…` with the mark of a watch, and `.menu` behind it inside of /settings.
+
+    All watches are the empty list: new ones are followed too.
+    """
+    verb, _, rest = call.incoming.data.partition(":")
+    mark, _, inside = rest.partition(".")
+    show = screens.watches if inside == "menu" else shown
     known = [one.key for one in call.room.rules.watches]
     watch = next((key for key in known if watch_mark(key) == mark), None)
     if watch is None:
@@ -23,12 +29,12 @@ async def change(call: Call) -> Sequence[Say]:
     if not after:
         return call.answer(call.words.say("last_watch"))
     if after == before:  # pressed twice, or in an old message: show how it stands
-        return call.replace(*shown(call))
+        return call.replace(*show(call))
     value = [] if after == known else after
     room = call.room
     await room.write(room.store.people.set_override, call.chat, "watches", value, by=call.by, now=room.now())
     await room.follow_people()
-    return call.replace(*shown(call))
+    return call.replace(*show(call))
 
 
 BUTTONS = [

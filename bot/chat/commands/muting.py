@@ -15,15 +15,21 @@ LONGEST = timedelta(days=30)
 
 
 async def mute(call: Call) -> Sequence[Say]:
-    try:
-        length = parse_duration("".join(call.incoming.words))
-    except ValueError:
-        length = timedelta(0)
-    if not timedelta(0) < length <= LONGEST:
+    length = length_of("".join(call.incoming.words))
+    if length is None:
         return call.answer(call.words.say("mute_wrong"))
     until = call.room.now() + length
     await call.room.write(call.room.store.outbox.mute, call.chat, until)
     return call.answer(call.words.say("muted", until=day(until, call.zone)))
+
+
+def length_of(written: str) -> timedelta | None:
+    """How long a chat shall wait; None for what is no such time, or too long."""
+    try:
+        length = parse_duration(written)
+    except ValueError:
+        return None
+    return length if timedelta(0) < length <= LONGEST else None
 
 
 async def unmute(call: Call) -> Sequence[Say]:

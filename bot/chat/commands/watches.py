@@ -20,9 +20,12 @@ async def watches(call: Call) -> Sequence[Say]:
     return call.answer(html, keyboard)
 
 
-def shown(call: Call) -> tuple[str, Keyboard]:
-    """The watches with a mark at those that are followed; buttons for who may change it."""
-    words, own = call.words, call.configured.watches
+def shown(call: Call, *, menu: bool = False) -> tuple[str, Keyboard]:
+    """The watches with a mark at those that are followed; buttons for who may change it.
+
+    `menu`: they stand inside of /settings, and lead back there.
+    """
+    words, own, inside = call.words, call.configured.watches, ".menu" if menu else ""
     known = call.room.rules.watches
     if not known:
         return words.say("watches_none"), ()
@@ -32,9 +35,9 @@ def shown(call: Call) -> tuple[str, Keyboard]:
     ]
     rows = [
         (
-            Key(text=words.say("unfollow", watch=one.title[:60]), data=f"leave:{watch_mark(one.key)}")
+            Key(text=words.say("unfollow", watch=one.title[:60]), data=f"leave:{watch_mark(one.key)}{inside}")
             if not own or one.key in own
-            else Key(text=words.say("follow", watch=one.title[:60]), data=f"follow:{watch_mark(one.key)}"),
+            else Key(text=words.say("follow", watch=one.title[:60]), data=f"follow:{watch_mark(one.key)}{inside}"),
         )
         for one in known[:BUTTONS_AT_MOST]
     ]

@@ -1,0 +1,1 @@
+"""`/settings`: what a chat sets for itself, as a menu that one message holds."""
