@@ -1,6 +1,6 @@
 """Rule files that the operator sent in a chat, until they are applied.
 
-Revision ID: 0010
+Revision ID: 0009
 Revises: 0008
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 from storage.tables import UtcDateTime
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
