@@ -396,6 +396,10 @@ class App:
     def rules(self) -> RuleSet:
         return self.candidate.rules
 
+    @property
+    def owners(self) -> Owners:
+        return self.judging.owners
+
     def wake(self) -> None:
         """Something may leave the outbox now."""
         self.deliverer.wake()

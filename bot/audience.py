@@ -17,11 +17,16 @@ def routes_of(settings: Settings) -> tuple[ChatRoute, ...]:
     )
 
 
+def zone_of(chat: Chat, settings: Settings) -> ZoneInfo:
+    """The chat's own time zone, else the configuration's."""
+    return ZoneInfo(chat.timezone or settings.config.timezone)
+
+
 def times_of(chat: Chat, settings: Settings) -> ChatTimes:
     """The chat's clock. On the console, which rings nobody, nothing waits for a digest unless one is set."""
     digests = chat.digest if chat.kind == "telegram" or "digest" in chat.model_fields_set else ("none",)
     return ChatTimes(
-        zone=ZoneInfo(chat.timezone or settings.config.timezone),
+        zone=zone_of(chat, settings),
         quiet=read_quiet_hours(chat.quiet_hours),
         urgent=chat.urgent,
         digests=read_digests(digests),

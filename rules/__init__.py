@@ -5,6 +5,7 @@
 
 from rules.errors import RulesError, RulesInvalid
 from rules.explain import Explainer, Explanation, Step
+from rules.explain_phrases import Phrases
 from rules.loader import load_folder, load_texts, shipped_watches
 from rules.matcher import Matcher
 from rules.model import DENIAL, Document, Evidence, Judgement, Match, Priority, Rule, RuleSet, Watch
@@ -23,6 +24,7 @@ __all__ = [
     "Judgement",
     "Match",
     "Matcher",
+    "Phrases",
     "Priority",
     "Problem",
     "Rule",

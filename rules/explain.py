@@ -6,6 +6,7 @@ from typing import assert_never
 
 from rules.condition import LEAD, And, Condition, Filter, Group, InField, Literal, Near, Not, Or, to_text
 from rules.evaluation import Evaluation, Proof, Shown
+from rules.explain_phrases import ENGLISH, Phrases
 from rules.matcher import Matcher, evidence_of, in_time
 from rules.model import Document, Evidence, Rule, RuleSet, TermGroup
 
@@ -49,8 +50,9 @@ class _Lack:
 class Explainer:
     """Explains every rule of a set; building it takes as long as two matchers."""
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, phrases: Phrases = ENGLISH) -> None:
         self._rules = rules.rules
+        self._phrases = phrases
         self._matcher = Matcher(rules)
         # The same rules without `not:` phrases and languages: what they would have found.
         self._unguarded = Matcher(replace(rules, rules=tuple(map(_unguarded, rules.rules)), groups=()))
@@ -64,6 +66,7 @@ class Explainer:
                 rule,
                 Evaluation(document, rule.groups, scenes, language),
                 Evaluation(document, rule.groups, unguarded, language),
+                self._phrases,
             ).explain()
             for rule in self._rules
         ]
@@ -84,6 +87,7 @@ class _Reader:
     rule: Rule
     strict: Evaluation
     loose: Evaluation
+    phrases: Phrases
 
     def explain(self) -> Explanation:
         condition, document = self.rule.condition, self.strict.document
@@ -92,7 +96,8 @@ class _Reader:
         if proof is None:
             reason = self._lack(condition, None).text
         elif not timely:
-            reason = f"it judges articles {_period(self.rule)}; this one is of {document.date:%Y-%m-%d %H:%M} UTC"
+            date = f"{document.date:%Y-%m-%d %H:%M}"
+            reason = self.phrases.judges.format(period=self._period(), date=date)
         else:
             reason = proof.phrase
         return Explanation(
@@ -119,10 +124,10 @@ class _Reader:
             case Near():
                 return self._apart(condition, field)
             case Group() | Literal() if proof is None:
-                return self._elsewhere(condition, field) or "not found"
+                return self._elsewhere(condition, field) or self.phrases.not_found
             case Group() | Literal():
                 hidden = self._hidden(condition, field)
-                return f"not counted: {hidden}" if hidden else ""
+                return self.phrases.not_counted.format(why=hidden) if hidden else ""
             case Filter(kind=kind, value=value) if proof is None:
                 return self._filtered(kind, value)
             case _:
@@ -151,8 +156,9 @@ class _Reader:
                 return self._lack(Not(inner), name)
             case Not(inner=inner):
                 proof = self.strict.prove(inner, field)
-                what = f"“{proof.phrase}”" if proof and proof.phrase else to_text(inner)
-                return _Lack(1, f"{to_text(inner)} is excluded{_in_the(field)}, and was found: {what}")
+                what = self.phrases.quoted.format(text=proof.phrase) if proof and proof.phrase else to_text(inner)
+                text = self.phrases.excluded.format(part=to_text(inner), where=self._in_the(field), what=what)
+                return _Lack(1, text)
             case And(parts=parts):
                 lacks = [self._lack(part, field) for part in parts if self.strict.prove(part, field) is None]
                 return _Lack(sum(lack.size for lack in lacks), "; ".join(dict.fromkeys(lack.text for lack in lacks)))
@@ -171,7 +177,8 @@ class _Reader:
     def _absent(self, condition: Condition, field: str | None) -> str:
         """A group, a literal, or an `or` of them, without an occurrence that counts."""
         elsewhere = self._elsewhere(condition, field)
-        return f"{to_text(condition)} was not found{_in_the(field)}" + (f": {elsewhere}" if elsewhere else "")
+        absent = self.phrases.absent.format(part=to_text(condition), where=self._in_the(field))
+        return absent + (f": {elsewhere}" if elsewhere else "")
 
     def _elsewhere(self, condition: Condition, field: str | None) -> str:
         hidden = self._hidden(condition, field)
@@ -180,8 +187,8 @@ class _Reader:
         found = self._evidence(self.strict, self.strict.places(condition, None)[:1])
         if not found:
             return ""
-        after = f", after its first {LEAD} words" if field == "lead" else ""
-        return f"“{found[0].surface}” stands in the {found[0].field}{after}"
+        said = self.phrases.after_lead if field == "lead" else self.phrases.elsewhere
+        return said.format(word=found[0].surface, field=self.phrases.named(found[0].field), words=LEAD)
 
     def _hidden(self, condition: Condition, field: str | None) -> str:
         """Occurrences that a `not:` phrase or the text's language keeps from counting."""
@@ -196,8 +203,9 @@ class _Reader:
             languages = {term.language for term in group.terms if term.written == place.term} - {None}
             if languages and self.strict.language not in languages:
                 named = ", ".join(sorted(map(str, languages)))
-                return f"“{word}” counts only where the language is {named}; here it is {self.strict.language}"
-            return f"“{word}” stands in a phrase under 'not:' (“{self._around(place.field, place.start, place.end)}”)"
+                return self.phrases.other_language.format(word=word, languages=named, language=self.strict.language)
+            around = self._around(place.field, place.start, place.end)
+            return self.phrases.in_not_phrase.format(word=word, around=around)
         return ""
 
     def _around(self, field: str, start: int, end: int) -> str:
@@ -210,15 +218,27 @@ class _Reader:
         if nearest is None:
             return ""
         left, right = (self._evidence(self.strict, [shown])[0].surface for shown in nearest[1:])
-        return f"“{left}” and “{right}” are {-(-nearest.half_words // 2)} words apart; {near.within} are allowed"
+        words = -(-nearest.half_words // 2)
+        return self.phrases.apart.format(left=left, right=right, words=words, within=near.within)
 
     def _filtered(self, kind: str, value: str) -> str:
         document = self.strict.document
         if kind == "lang":
-            return f"the language is {document.language or self.strict.language or 'unknown'}, not {value}"
+            language = document.language or self.strict.language or self.phrases.unknown
+            return self.phrases.language_is.format(language=language, wanted=value)
         if kind == "source":
-            return f"the source is {document.source or 'unknown'}, not {value}"
-        return f"the source has no tag '{value}'"
+            return self.phrases.source_is.format(source=document.source or self.phrases.unknown, wanted=value)
+        return self.phrases.no_tag.format(wanted=value)
+
+    def _in_the(self, field: str | None) -> str:
+        return self.phrases.in_the.format(field=self.phrases.named(field)) if field else ""
+
+    def _period(self) -> str:
+        since, until = self.rule.since, self.rule.until
+        said = [self.phrases.period_from.format(moment=f"{since:%Y-%m-%d %H:%M}")] if since else []
+        if until:
+            said.append(self.phrases.period_until.format(moment=f"{until:%Y-%m-%d %H:%M}"))
+        return f"{' '.join(said)} UTC"
 
 
 def _parts(condition: Condition, field: str | None) -> Iterator[tuple[Condition, str | None]]:
@@ -250,13 +270,3 @@ def _label(condition: Condition) -> str:
             return f"near/{within}"
         case _:
             return to_text(condition)
-
-
-def _in_the(field: str | None) -> str:
-    return f" in the {field}" if field else ""
-
-
-def _period(rule: Rule) -> str:
-    since = f"from {rule.since:%Y-%m-%d %H:%M}" if rule.since else ""
-    until = f"before {rule.until:%Y-%m-%d %H:%M}" if rule.until else ""
-    return f"{since} {until}".strip() + " UTC"

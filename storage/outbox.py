@@ -281,10 +281,18 @@ class Outbox:
             connection.execute(chat_states.update().where(chat_states.c.chat == chat).values(muted_until=until))
 
     def alert_of_message(self, chat: str, message_id: int) -> int | None:
-        """The alert that a chat's message tells of."""
-        query = sa.select(alerts.c.id).where(alerts.c.chat == chat, alerts.c.message_id == message_id)
+        """The alert that a chat's message tells of; None for a digest's page, which tells of many."""
+        query = sa.select(alerts.c.id).where(
+            alerts.c.chat == chat, alerts.c.message_id == message_id, alerts.c.paged.is_(False)
+        )
         with self._db.read() as connection:
             return connection.execute(query).scalar()
+
+    def chat_of_message(self, chats: Collection[str], message_id: int) -> str | None:
+        """Which of these chats at one number of Telegram's was sent this message; None where it is no alert."""
+        query = sa.select(alerts.c.chat).where(alerts.c.chat.in_(list(chats)), alerts.c.message_id == message_id)
+        with self._db.read() as connection:
+            return connection.execute(query.order_by(alerts.c.id.desc())).scalar()
 
     # ── what a person asks ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -51,6 +51,7 @@ class Press:
     rules: RuleSet
     keeper: StoryKeeper | None = None
     edit_gap: float = 0
+    chats: tuple[str, ...] = ("console",)
     publishers: dict[str, str] = field(default_factory=lambda: {"a": "Alpha", "b": "Beta", "c": "Gamma"})
 
     def open(self, *, baseline: tuple[str, ...] = ()) -> None:
@@ -104,7 +105,7 @@ class Press:
             baseline_at=at if source.baseline_at is None else None,
         )
         audience = Audience(
-            routes=(ChatRoute(key="console"),),
+            routes=tuple(ChatRoute(key=chat) for chat in self.chats),
             watch_titles={},
             manners=Manners(rules={rule.full_name: rule for rule in self.rules.rules}),
         )

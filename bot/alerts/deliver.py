@@ -257,7 +257,7 @@ class Deliverer:
                 thread=recipient.thread,
                 preview=recipient.preview,
                 silent=recipient.silent or self._is_silent(claimed, recipient.times),
-                keyboard=_keyboard(claimed),
+                keyboard=_keyboard(claimed, recipient.words),
             )
             try:
                 outcome = await recipient.notifier.deliver(delivery)
@@ -305,9 +305,9 @@ class Deliverer:
         return await asyncio.to_thread(function, *arguments)
 
 
-def _keyboard(item: OutboxItem) -> Keyboard:
+def _keyboard(item: OutboxItem, words: Words) -> Keyboard:
     if item.kind is OutboxKind.DIGEST:
         return digest_keyboard(item.id, 0, len(PagedContent.from_json(item.content).pages))
     if item.alert_id is None or item.kind is OutboxKind.NOTICE:
         return ()
-    return alert_keyboard(item.alert_id, item.standing)
+    return alert_keyboard(item.alert_id, item.standing, words)

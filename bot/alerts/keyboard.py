@@ -6,17 +6,16 @@ and over restarts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from bot.alerts.words import ENGLISH, Words
 from storage.records import AlertStanding
 
 DATA_LIMIT = 64
 """Bytes that a button may send back (core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
-LABELS = {
-    "en": {"why": "Why?", "mute": "Mute story", "unmute": "Unmute story", "more": "More"},
-    "de": {"why": "Warum?", "mute": "Stummschalten", "unmute": "Nicht mehr stumm", "more": "Mehr"},
-}
+_DATA = re.compile(r"(?P<verb>[a-z]{1,16}):A(?P<alert>\d{1,18})(?:\.(?P<more>[a-z0-9.]{1,30}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +36,41 @@ def data_of(verb: str, alert: int, *more: str | int) -> str:
     return f"{verb}:" + ".".join([f"A{alert}", *map(str, more)])
 
 
-def alert_keyboard(alert: int, standing: AlertStanding, *, language: str = "en") -> Keyboard:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertData:
+    """What a button of an alert sent back; `more` is what stands behind the alert's number, in parts."""
+
+    verb: str
+    alert: int
+    more: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int | None:
+        """What stands behind the alert's number, where that is a number."""
+        return int(self.more[0]) if self.more and self.more[0].isdecimal() else None
+
+
+def read_data(data: str) -> AlertData | None:
+    """The same, read; None for anything that no button of an alert sends."""
+    found = _DATA.fullmatch(data)
+    if found is None:
+        return None
+    more = tuple(found["more"].split(".")) if found["more"] else ()
+    return AlertData(verb=found["verb"], alert=int(found["alert"]), more=more)
+
+
+def alert_keyboard(alert: int, standing: AlertStanding, words: Words = ENGLISH) -> Keyboard:
     """What a reader can do with an alert; the votes are counted on the buttons, since a group has many voters."""
-    labels = LABELS[language]
     mute = "unmute" if standing.muted else "mute"
     return (
         (
             Key(text=_counted("👍", standing.up), data=data_of("up", alert)),
             Key(text=_counted("👎", standing.down), data=data_of("down", alert)),
-            Key(text=labels["why"], data=data_of("why", alert)),
+            Key(text=words.buttons["why"], data=data_of("why", alert)),
         ),
         (
-            Key(text=labels[mute], data=data_of(mute, alert)),
-            Key(text=labels["more"], data=data_of("more", alert)),
+            Key(text=words.buttons[mute], data=data_of(mute, alert)),
+            Key(text=words.buttons["more"], data=data_of("more", alert)),
         ),
     )
 

@@ -18,8 +18,8 @@ class Words:
     """One language. `{}` stands for what is put in: a number, an alert's id such as A17, a name.
 
     `passed` and `digest` are pairs: for one, and for more. `thousands` stands between the thousands of a number.
-    `months` are the names as they stand in a date, `date` is a day's form for `str.format`, with `day`, `month` and
-    `year`.
+    `buttons` are the labels of an alert's buttons, by what they do. `months` are the names as they stand in a date,
+    `date` is a day's form for `str.format`, with `day`, `month` and `year`.
     """
 
     why: str
@@ -44,6 +44,7 @@ class Words:
     digest: tuple[str, str]
     page: str
     thousands: str
+    buttons: Mapping[str, str]
     material: Mapping[str, str]
     joints: Mapping[str, str]
     passed_for: Mapping[str, str]
@@ -129,6 +130,7 @@ ENGLISH = Words(
     digest=("Digest: {} story", "Digest: {} stories"),
     page="page {} of {}",
     thousands=",",
+    buttons=MappingProxyType({"why": "Why?", "mute": "Mute story", "unmute": "Unmute story", "more": "More"}),
     material=MappingProxyType(
         {
             "DENIAL": "Denied or corrected",
@@ -168,6 +170,7 @@ GERMAN = Words(
     digest=("Überblick: {} Geschichte", "Überblick: {} Geschichten"),
     page="Seite {} von {}",
     thousands=".",
+    buttons=MappingProxyType({"why": "Warum?", "mute": "Stummschalten", "unmute": "Nicht mehr stumm", "more": "Mehr"}),
     material=MappingProxyType(
         {
             "DENIAL": "Dementiert oder berichtigt",

@@ -32,7 +32,7 @@ class Reason(Enum):
     NO_PERSON = "no person is named"
     IN_NAME_OF_CHAT = "written in the name of a chat"
     NOT_OWN_WORDS = "edited, forwarded or sent through another"
-    NO_CHAT_TO_ASK_IN = "neither a private chat nor a group"
+    NO_CHAT_TO_ASK_IN = "not a chat where a person asks"
     UNKNOWN_CHAT = "the chat is not known"
     NOT_LISTED = "the person is not listed for this chat"
     NOT_ENOUGH = "the person may not do this here"
@@ -40,10 +40,15 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownChat:
-    """A chat and its people; `thread` is the topic that it is, None for the whole chat."""
+    """A chat and its people; `thread` is the topic that it is, None for the whole chat.
+
+    `former_id` is the number of the group that it was before Telegram made it a supergroup: buttons of its messages are
+    still pressed there, and nothing can be written there any more.
+    """
 
     key: str
     chat_id: int
+    former_id: int | None = None
     thread: int | None = None
     members: frozenset[int] = frozenset()
     admins: frozenset[int] = frozenset()
@@ -74,13 +79,13 @@ class Verdict:
         return self.reason is Reason.ALLOWED
 
 
-def authorise(incoming: Incoming, needs: Needs, standing: Standing) -> Verdict:
-    """Whether this person may do what `needs` says, here."""
+def authorise(incoming: Incoming, needs: Needs, standing: Standing, home: str = "") -> Verdict:
+    """Whether this person may do what `needs` says, here; `home` is the pressed message's chat, where known."""
     if (wrong := _not_a_persons_own(incoming)) is not None:
         return Verdict(reason=wrong)
     assert incoming.user_id is not None  # noqa: S101 - said above
     private = incoming.chat_type == "private"
-    chat = _chat_of(incoming, standing)
+    chat = _chat_of(incoming, standing, home)
     if chat is None:
         if needs is Needs.STRANGER and private:
             return Verdict(reason=Reason.ALLOWED)
@@ -102,7 +107,9 @@ def _not_a_persons_own(incoming: Incoming) -> Reason | None:
         return Reason.IN_NAME_OF_CHAT
     if incoming.is_edited or incoming.is_forwarded or incoming.via_bot or incoming.is_business:
         return Reason.NOT_OWN_WORDS
-    if incoming.chat_type not in {"private", "group", "supergroup"}:
+    # A press has a person of its own, in a channel too.
+    places = {"private", "group", "supergroup"} | ({"channel"} if incoming.kind is Kind.PRESS else set())
+    if incoming.chat_type not in places:
         return Reason.NO_CHAT_TO_ASK_IN
     # A private chat has its person's number; one that has not is no private chat.
     if incoming.chat_type == "private" and incoming.chat_id != incoming.user_id:
@@ -110,9 +117,23 @@ def _not_a_persons_own(incoming: Incoming) -> Reason | None:
     return None
 
 
-def _chat_of(incoming: Incoming, standing: Standing) -> KnownChat | None:
-    """The topic where it was written, else the whole chat."""
-    here = [chat for chat in standing.chats if chat.chat_id == incoming.chat_id]
+def chats_at(incoming: Incoming, standing: Standing) -> list[KnownChat]:
+    """The known chats that are at this number of Telegram's: the whole chat, its topics."""
+    return [
+        chat
+        for chat in standing.chats
+        if incoming.chat_id == chat.chat_id or (incoming.kind is Kind.PRESS and incoming.chat_id == chat.former_id)
+    ]
+
+
+def _chat_of(incoming: Incoming, standing: Standing, home: str) -> KnownChat | None:
+    """The chat of the pressed message, else the topic where it was written, else the whole chat."""
+    here = chats_at(incoming, standing)
+    by_key = {chat.key: chat for chat in here}
+    if home in by_key:
+        return by_key[home]
+    if incoming.is_inaccessible and len(here) == 1:
+        return here[0]
     by_thread: Mapping[int | None, KnownChat] = {chat.thread: chat for chat in reversed(here)}
     return by_thread.get(incoming.thread) or by_thread.get(None)
 

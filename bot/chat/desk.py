@@ -3,54 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat.authority import KnownChat, Standing, Verdict, authorise
+from bot.alerts.keyboard import read_data
+from bot.chat.authority import KnownChat, Needs, Standing, Verdict, authorise, chats_at
 from bot.chat.incoming import Incoming, Kind
-from bot.chat.registry import AnyHandler, Button, Call, Registry, Room, name_of
+from bot.chat.registry import Button, Call, Registry, Room, name_of
 from bot.chat.say import Say, Toast
 from bot.chat.words import words_in
 from bot.errors import RackwatchError
 from bot.logs import log_bug
 from bot.settings import Settings
-from storage.errors import StorageError
+from storage.errors import NotFound, StorageError
 from storage.records import ChatState
 
 log = structlog.get_logger(__name__)
+
+
+SLIP = timedelta(seconds=1)
+"""The same press within so long of the one before is the same act: who taps ten times wants one answer, not ten."""
 
 
 class Desk:
     def __init__(self, room: Room, registry: Registry) -> None:
         self._room = room
         self._registry = registry
+        self._pressed: dict[tuple[int, int, int | None, str], datetime] = {}
+        self._slips: set[int] = set()
 
     async def first(self, incoming: Incoming) -> Toast | None:
-        """The answer to a pressed button, due before its work starts. To others than the authorised it says nothing."""
+        """The answer to a pressed button, due as soon as it arrives, whatever becomes of its work.
+
+        To others than the authorised it says nothing.
+        """
         if not incoming.callback_id:
             return None
-        text = ""
-        found = self._registry.find(incoming)
-        if isinstance(found, Button) and found.toast is not None:
-            verdict = await self._verdict(incoming, found)
-            if verdict.allowed:
-                text = found.toast[self._language(incoming, verdict)]
+        try:
+            text = await self._toast(incoming)
+        except StorageError as error:
+            log.warning("a press is answered without a word", error=str(error))
+            text = ""
+        except Exception as error:  # noqa: BLE001 - without an answer the button would show that it waits
+            log_bug(log, "a press was not understood", error, update=incoming.update_id)
+            text = ""
         return Toast(callback_id=incoming.callback_id, text=text)
+
+    async def _toast(self, incoming: Incoming) -> str:
+        found = self._registry.find(incoming)
+        if not isinstance(found, Button):
+            return ""
+        verdict, _ = await self._judged(incoming, found.needs)
+        if not verdict.allowed:
+            return ""
+        self._note_slip(incoming)
+        return found.toast[self._language(incoming, verdict)] if found.toast is not None else ""
+
+    def _note_slip(self, incoming: Incoming) -> None:
+        now = self._room.now()
+        self._pressed = {press: at for press, at in self._pressed.items() if now - at < SLIP}
+        press = (incoming.chat_id, incoming.message_id, incoming.user_id, incoming.data)
+        if press in self._pressed:
+            self._slips.add(incoming.update_id)
+        self._pressed[press] = now
 
     async def handle(self, incoming: Incoming) -> list[Say]:
         """What is answered; nothing where nobody is to be answered."""
         if incoming.kind is Kind.IGNORED:
             log.debug("ignored", update=incoming.update_id, reason=incoming.reason and incoming.reason.value)
             return []
+        if incoming.update_id in self._slips:
+            self._slips.discard(incoming.update_id)
+            return []
         found = self._registry.find(incoming)
         if found is None:
             return await self._unknown(incoming)
-        verdict = await self._verdict(incoming, found)
+        verdict, placed = await self._judged(incoming, found.needs)
         name = name_of(found)
         if not verdict.allowed:
             log.info("denied", handler=name, reason=verdict.reason.value, update=incoming.update_id)
             return []
-        call = self._call(incoming, verdict)
+        call = self._call(placed, verdict)
         try:
             said: Sequence[Say] = await found.run(call)
         except (RackwatchError, StorageError) as error:
@@ -68,23 +103,47 @@ class Desk:
         return call.answer(call.words.say("not_done")) if call.chat else []
 
     async def _unknown(self, incoming: Incoming) -> list[Say]:
-        """A command or a kind of file that there is not: said to whoever may use those that there are, in private only,
-        since groups have other bots too.
-        """
-        if incoming.kind not in {Kind.COMMAND, Kind.DOCUMENT} or incoming.chat_type != "private":
-            return []
-        is_command = incoming.kind is Kind.COMMAND
-        known = [self._registry.commands["help"]] if is_command else list(self._registry.files.values())
-        for handler in known:
-            verdict = await self._verdict(incoming, handler)
-            if verdict.allowed:
-                call = self._call(incoming, verdict)
-                return call.answer(call.words.say("unknown_command" if is_command else "unknown_file"))
-        return []
+        """Said to whoever may use what there is; in private only, since groups have other bots too.
 
-    async def _verdict(self, incoming: Incoming, found: AnyHandler) -> Verdict:
+        A button is our own anywhere.
+        """
+        press = incoming.kind is Kind.PRESS
+        if not press and (incoming.kind not in {Kind.COMMAND, Kind.DOCUMENT} or incoming.chat_type != "private"):
+            return []
+        document = incoming.kind is Kind.DOCUMENT
+        needs = min((one.needs for one in self._registry.files.values()), default=Needs.OPERATOR)
+        verdict, placed = await self._judged(incoming, needs if document else Needs.MEMBER)
+        if not verdict.allowed:
+            return []
+        call = self._call(placed, verdict)
+        return call.answer(call.words.say("alert_gone" if press else "unknown_file" if document else "unknown_command"))
+
+    async def _judged(self, incoming: Incoming, needs: Needs) -> tuple[Verdict, Incoming]:
+        """The decision, and what arrived with the place to answer to."""
         states = await self._room.read(self._room.store.outbox.chats)
-        return authorise(incoming, found.needs, standing_of(self._room.settings, states))
+        standing = standing_of(self._room.settings, states)
+        verdict = authorise(incoming, needs, standing, await self._home(incoming, standing))
+        return verdict, placed(incoming, verdict, standing)
+
+    async def _home(self, incoming: Incoming, standing: Standing) -> str:
+        """The chat that was sent the message of a button, where its place does not say it.
+
+        Chats of the YAML may be at one place of Telegram's, a chat may have got a topic since, and of an old message
+        the topic is not known. The data says it last: of chats at the same place only, since a person can forge it.
+        """
+        here = chats_at(incoming, standing) if incoming.kind is Kind.PRESS else []
+        if not here or (len(here) == 1 and here[0].thread == incoming.thread):
+            return ""
+        outbox = self._room.store.outbox
+        told = await self._room.read(outbox.chat_of_message, [chat.key for chat in here], incoming.message_id)
+        data = read_data(incoming.data)
+        if told is not None or data is None:
+            return told or ""
+        try:
+            alert = await self._room.read(outbox.alert, data.alert)
+        except NotFound:
+            return ""
+        return alert.chat if alert.chat in {chat.key for chat in here if chat.thread == incoming.thread} else ""
 
     def _call(self, incoming: Incoming, verdict: Verdict) -> Call:
         return Call(
@@ -96,9 +155,21 @@ class Desk:
         )
 
     def _language(self, incoming: Incoming, verdict: Verdict) -> str:
-        if verdict.chat:
+        if verdict.chat in self._room.settings.chats:
             return self._room.settings.chats[verdict.chat].language
         return "de" if incoming.user_language == "de" else "en"
+
+
+def placed(incoming: Incoming, verdict: Verdict, standing: Standing) -> Incoming:
+    """The same with where to answer: in the topic of an old message, in the supergroup that a group became."""
+    chat = next((one for one in standing.chats if one.key == verdict.chat), None)
+    if chat is None:
+        return incoming
+    if incoming.is_inaccessible:
+        incoming = replace(incoming, thread=chat.thread)
+    if incoming.chat_id != chat.chat_id:
+        incoming = replace(incoming, chat_id=chat.chat_id, message_id=0)
+    return incoming
 
 
 def standing_of(settings: Settings, states: dict[str, ChatState]) -> Standing:
@@ -113,6 +184,7 @@ def standing_of(settings: Settings, states: dict[str, ChatState]) -> Standing:
             KnownChat(
                 key=key,
                 chat_id=int(moved or chat.id),
+                former_id=chat.id if moved else None,
                 thread=chat.thread,
                 members=frozenset(chat.allow),
                 admins=frozenset(chat.admins),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.buttons import following, pages, setting
+from bot.chat.buttons import following, more, mute, other, pages, setting, vote, why
 from bot.chat.commands import digest, health, muting, pairing, reading, rules, settings, start, watches
 from bot.chat.files import rule_changes, rule_file, source_list
 from bot.chat.registry import Registry
@@ -19,6 +19,16 @@ REGISTRY = Registry.of(
         *health.HANDLERS,
         *pairing.HANDLERS,
     ],
-    [*pages.BUTTONS, *following.BUTTONS, *setting.BUTTONS, *rule_changes.BUTTONS],
+    [
+        *vote.BUTTONS,
+        *why.BUTTONS,
+        *mute.BUTTONS,
+        *more.BUTTONS,
+        *other.BUTTONS,
+        *pages.BUTTONS,
+        *following.BUTTONS,
+        *setting.BUTTONS,
+        *rule_changes.BUTTONS,
+    ],
     [*rule_file.FILES, *source_list.FILES],
 )

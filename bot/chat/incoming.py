@@ -55,8 +55,10 @@ class Document:
 class Incoming:
     """One update. `command` is without its slash and in small letters, `words` are what stands behind it.
 
-    `message_id` is the message itself, for PRESS the one under which the button stands; `reply_to` the message that it
-    answers. The marks (`is_edited` …) stand beside `reason`, so that who authorises need not trust who reduced.
+    `message_id` is the message itself, for PRESS the one under which the button stands (0 where it can no longer be
+    written to); `reply_to` the message that it answers. `is_inaccessible`: Telegram tells no more of the message under
+    which the button stands than its chat and number, so its topic is not known. The marks (`is_edited` …) stand beside
+    `reason`, so that who authorises need not trust who reduced.
     """
 
     update_id: int
@@ -74,6 +76,7 @@ class Incoming:
     command: str = ""
     words: tuple[str, ...] = field(default_factory=tuple)
     data: str = ""
+    is_inaccessible: bool = False
     callback_id: str = ""
     is_edited: bool = False
     is_forwarded: bool = False

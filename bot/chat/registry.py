@@ -13,11 +13,13 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.alerts.keyboard import Keyboard
+from bot.audience import zone_of
 from bot.chat.authority import Needs
 from bot.chat.incoming import Incoming, Kind, NoFile
 from bot.chat.say import Edit, Say, Send
 from bot.chat.words import Words
 from bot.settings import Chat, Settings
+from bot.voices.publishers import Owners
 from rules import RuleSet
 from storage import Store
 
@@ -33,6 +35,8 @@ class Room(Protocol):
     def store(self) -> Store: ...
     @property
     def rules(self) -> RuleSet: ...
+    @property
+    def owners(self) -> Owners: ...
     def now(self) -> datetime: ...
     async def read(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T: ...
     async def write(self, function: Callable[..., _T], *arguments: Any, **keywords: Any) -> _T: ...
@@ -62,9 +66,8 @@ class Call:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The chat's own time zone."""
-        own = self.configured.timezone if self.chat else None
-        return ZoneInfo(own or self.room.settings.config.timezone)
+        settings = self.room.settings
+        return zone_of(settings.chats[self.chat], settings) if self.chat else ZoneInfo(settings.config.timezone)
 
     @property
     def by(self) -> str:
@@ -72,15 +75,19 @@ class Call:
         return f"{self.incoming.user_name} ({self.incoming.user_id})".strip()
 
     def answer(self, html: str, keyboard: Keyboard = ()) -> list[Say]:
-        """A message to where the request came from; in a group as a reply to it."""
+        """A message to where the request came from; in a group, and for a button, as a reply to it."""
         incoming = self.incoming
-        reply = incoming.message_id if incoming.chat_type != "private" and incoming.kind is not Kind.PRESS else None
+        reply = incoming.message_id or None
+        if incoming.chat_type == "private" and incoming.kind is not Kind.PRESS:
+            reply = None
         return [
             Send(chat_id=incoming.chat_id, html=html, keyboard=keyboard, thread=incoming.thread, reply_to=reply),
         ]
 
     def replace(self, html: str, keyboard: Keyboard = ()) -> list[Say]:
-        """The message whose button was pressed, written anew."""
+        """The message whose button was pressed, written anew; a new one where it can no longer be written to."""
+        if not self.incoming.message_id:
+            return self.answer(html, keyboard)
         return [Edit(chat_id=self.incoming.chat_id, message_id=self.incoming.message_id, html=html, keyboard=keyboard)]
 
 

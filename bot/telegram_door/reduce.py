@@ -111,7 +111,8 @@ def _press(number: int, query: Mapping[str, Any]) -> Incoming:
     place = _place(message)
     if place is None or not callback_id:
         return _ignored(number, Ignored.UNREADABLE, **known)
-    known |= place
+    # Of a message that it keeps no longer, Telegram tells chat, number and a date of 0 (InaccessibleMessage).
+    known |= place | {"is_inaccessible": message.get("date") == 0}
     if "business_connection_id" in message:
         return _ignored(number, Ignored.BUSINESS, is_business=True, **known)
     person = _person(query.get("from"))

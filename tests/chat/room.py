@@ -15,6 +15,7 @@ from bot.chat.everything import REGISTRY
 from bot.chat.incoming import Incoming, NoFile
 from bot.chat.say import Say, Send
 from bot.people import with_people
+from bot.publishers_file import load_owners
 from bot.settings import Settings, build_settings
 from bot.telegram_door.reduce import reduce
 from rules import RuleSet, load_texts
@@ -45,6 +46,7 @@ class RoomOfTests:
         self.rules: RuleSet = load_texts({"a.yaml": RULES, "b.yaml": MORE_RULES})
         self.files: dict[str, bytes] = {}
         self.fetched: list[str] = []
+        self.owners = load_owners(None)
         self.desk = Desk(self, REGISTRY)
 
     def now(self) -> datetime:
@@ -72,6 +74,10 @@ class RoomOfTests:
         """Nothing sleeps here."""
 
     # ── for tests ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sync(self) -> None:
+        """What people changed by hand is in force."""
+        asyncio.run(self.follow_people())
 
     def hear(self, update: Any) -> list[Say]:
         """What is answered to an update, as Telegram sent it."""

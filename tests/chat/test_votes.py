@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.keyboard import DATA_LIMIT, Key, alert_keyboard, data_of
+from bot.alerts.words import GERMAN
 from rules import load_texts
 from storage import Store, migrate, open_store
 from storage.errors import NotFound
@@ -77,7 +78,7 @@ def test_the_buttons_count_votes_and_offer_the_undo() -> None:
         "unmute:A12",
         "more:A12",
     ]
-    ((_, _, warum), _) = alert_keyboard(12, AlertStanding(), language="de")
+    ((_, _, warum), _) = alert_keyboard(12, AlertStanding(), GERMAN)
     assert warum == Key(text="Warum?", data="why:A12")
 
 

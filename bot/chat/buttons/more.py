@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.alerts.content import AlertContent
-from bot.alerts.keyboard import Key, Keyboard, data_of
-from bot.chat import say
-from bot.chat.buttons.pieces import NAME, TITLE, fitted, link, moment, safe
-from bot.chat.buttons.pressing import UNKNOWN, Press, Told, Tools, told_of
+from bot.alerts.keyboard import Key, Keyboard, data_of, read_data
+from bot.chat.authority import Needs
+from bot.chat.markup import NAME, TITLE, day, link, listed, safe
+from bot.chat.registry import Button, Call
 from bot.chat.related import related
+from bot.chat.say import Say
+from bot.chat.told import Told, gone, told_of
 from bot.known_articles import known_article
 from storage.records import StoryArticle
 
@@ -20,65 +22,82 @@ _PUBLISHERS = 12
 _CITED = 3
 
 
-def more(press: Press, tools: Tools) -> list[say.Say]:
+async def more(call: Call) -> Sequence[Say]:
     """A new message, or, for a way back (`more:A12.here`), the message that the button stands under."""
-    told = told_of(press, tools)
-    whole = tools.store.stories.shown(told.story) if told is not None else None
+    data = read_data(call.incoming.data)
+    found = await call.room.read(_all_of_it, call, data.alert) if data is not None else None
+    if data is None or found is None:
+        return gone(call)
+    return call.replace(*found) if data.more == ("here",) else call.answer(*found)
+
+
+def _all_of_it(call: Call, number: int) -> tuple[str, Keyboard] | None:
+    told, words = told_of(call, number), call.words
+    whole = call.room.store.stories.shown(told.story) if told is not None else None
     if told is None or whole is None:
-        return [press.toast(UNKNOWN)]
-    cited = _citations(told, press, tools)
-    head = [f"<b>{safe(whole.title, TITLE)}</b>", f"Story {told.story} · A{press.alert}", "", _sources(whole.articles)]
-    lines = [_line(article, cited.get(article.id, ()), tools) for article in whole.articles]
-    text = fitted(
-        [*head, "", "<b>Timeline</b>"],
-        lines,
-        _related(told, press, tools),
-        rest=f"… and {{}} more: rackwatch stories show {told.story}",
-    )
-    keyboard = _keyboard(press, divisible=len(whole.articles) > 1)
-    if press.more == ("here",):
-        return [press.edit(text, keyboard)]
-    return [press.answer(text, keyboard)]
+        return None
+    cited = _citations(told, call)
+    story = words.say("story", number=told.story)
+    head = [
+        words.say("more_title", title=safe(whole.title, TITLE), story=story, number=number),
+        "",
+        _sources(whole.articles, call),
+        "",
+        words.say("more_timeline"),
+    ]
+    lines = [_line(article, cited.get(article.id, ()), call) for article in whole.articles]
+    text = listed("\n".join(head), lines, words, tail=_related(told, call), rest=f"rackwatch stories show {told.story}")
+    return text, _keyboard(call, number, divisible=len(whole.articles) > 1)
 
 
-def _keyboard(press: Press, *, divisible: bool) -> Keyboard:
-    if not (press.is_admin and divisible):
+def _keyboard(call: Call, number: int, *, divisible: bool) -> Keyboard:
+    if call.role < Needs.ADMIN or not divisible:
         return ()
-    return ((Key(text="Not this story…", data=data_of("other", press.alert)),),)
+    return ((Key(text=call.words.say("other"), data=data_of("other", number)),),)
 
 
-def _sources(articles: Sequence[StoryArticle]) -> str:
+def _sources(articles: Sequence[StoryArticle], call: Call) -> str:
     """Each publisher once, with a link to its first article."""
     first: dict[str, StoryArticle] = {}
     for article in articles:
         first.setdefault(article.publisher, article)
-    links = [link(name, article.url, NAME) for name, article in first.items()]
+    links = [link(name, article.url, NAME, call.words) for name, article in first.items()]
     left = len(links) - _PUBLISHERS
-    return "Sources: " + " · ".join(links[:_PUBLISHERS]) + (f" · and {left} more" if left > 0 else "")
+    if left > 0:
+        links = [*links[:_PUBLISHERS], call.words.say("more", count=left)]
+    return call.words.say("more_sources", links=" · ".join(links))
 
 
-def _line(article: StoryArticle, cited: Sequence[str], tools: Tools) -> str:
-    said = f" · cites {safe(', '.join(cited[:_CITED]), 2 * NAME)}" if cited else ""
-    copy = " · a copy" if article.copy_of is not None else ""
-    title = link(article.title, article.url)
-    return f"• {moment(article.dated_at, tools.zone)} {safe(article.publisher, NAME)}: {title}{copy}{said}"
+def _line(article: StoryArticle, cited: Sequence[str], call: Call) -> str:
+    words = call.words
+    names = safe(", ".join(cited[:_CITED]), 2 * NAME)
+    said = [
+        link(article.title, article.url, TITLE, words),
+        *([words.say("more_copy")] if article.copy_of is not None else []),
+        *([words.say("more_cites", names=names)] if cited else []),
+    ]
+    return f"• {day(article.dated_at, call.zone)} {safe(article.publisher, NAME)}: {' · '.join(said)}"
 
 
-def _citations(told: Told, press: Press, tools: Tools) -> Mapping[int, Sequence[str]]:
+def _citations(told: Told, call: Call) -> Mapping[int, Sequence[str]]:
     """Whom each article names as its source."""
     found = {}
     for entry in told.known.members:
-        article = known_article(entry, owners=tools.owners, watch_titles={}, now=press.at)
+        article = known_article(entry, owners=call.room.owners, watch_titles={}, now=call.room.now())
         found[entry.id] = tuple(dict.fromkeys(citation.name for citation in article.citations))
     return found
 
 
-def _related(told: Told, press: Press, tools: Tools) -> list[str]:
-    near = tools.store.votes.told_around(press.chat, at=told.alert.created_at, within=RELATED_WITHIN, limit=_CANDIDATES)
+def _related(told: Told, call: Call) -> list[str]:
+    near = call.room.store.votes.told_around(
+        call.chat, at=told.alert.created_at, within=RELATED_WITHIN, limit=_CANDIDATES
+    )
     lines = []
     for other in related(told.content, told.story, near):
         content = AlertContent.from_json(other.content)
-        lines.append(
-            f"• A{other.alert} {link(content.title.text, content.url)}, {moment(other.created_at, tools.zone)}"
-        )
-    return ["", "<b>Related</b>", *lines] if lines else []
+        title = link(content.title.text, content.url, TITLE, call.words)
+        lines.append(f"• A{other.alert} {title}, {day(other.created_at, call.zone)}")
+    return ["", call.words.say("more_related"), *lines] if lines else []
+
+
+BUTTONS = [Button(prefix="more", needs=Needs.MEMBER, run=more)]

@@ -8,11 +8,17 @@ other:A12.57.yes   it is
 
 from __future__ import annotations
 
-from bot.alerts.keyboard import Key, Keyboard, data_of
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.alerts.keyboard import AlertData, Key, Keyboard, data_of, read_data
 from bot.alerts.markup import cut
-from bot.chat import say
-from bot.chat.buttons.pieces import NAME, link, safe
-from bot.chat.buttons.pressing import UNKNOWN, Press, Told, Tools, told_of
+from bot.audience import routes_of
+from bot.chat.authority import Needs
+from bot.chat.markup import NAME, TITLE, link, safe
+from bot.chat.registry import Button, Call
+from bot.chat.say import Say
+from bot.chat.told import gone, told_of
 from bot.corrections import Corrections
 from bot.stories.reasons import Reason, Why
 from storage.records import StoryArticle, WholeStory
@@ -23,66 +29,91 @@ PAGE = 8
 _LABEL = 60
 
 
-def other(press: Press, tools: Tools) -> list[say.Say]:
+async def other(call: Call) -> Sequence[Say]:
     """Ask which article, ask whether that is meant, and do it."""
-    told = told_of(press, tools)
-    whole = tools.store.stories.shown(told.story) if told is not None else None
-    if told is None or whole is None:
-        return [press.toast(UNKNOWN)]
-    if press.number is None:
-        return [_which(press, whole)]
-    chosen = next((article for article in whole.articles if article.id == press.number), None)
+    data = read_data(call.incoming.data)
+    whole = await call.room.read(_story_of, call, data.alert) if data is not None else None
+    if data is None or whole is None:
+        return gone(call)
+    asked = _Asked(call, data, whole)
+    if data.number is None:
+        return asked.which()
+    chosen = next((article for article in whole.articles if article.id == data.number), None)
     if chosen is None or len(whole.articles) < 2:
-        return [press.edit("That article is not in this story any more, or it is all of it.", _back(press))]
-    if press.more[1:] != ("yes",):
-        return [_sure(press, chosen)]
-    return [_divide(press, told, chosen, tools)]
+        return asked.too_late()
+    return await asked.divide(chosen) if data.more[1:] == ("yes",) else asked.whether(chosen)
 
 
-def _which(press: Press, whole: WholeStory) -> say.Edit:
-    page = press.more[0].removeprefix("p") if press.more else "1"
-    pages = -(-len(whole.articles) // PAGE)
-    number = min(max(int(page), 1), pages) if page.isdecimal() else 1
-    shown = whole.articles[(number - 1) * PAGE : number * PAGE]
-    rows = [(Key(text=_label(article), data=data_of("other", press.alert, article.id)),) for article in shown]
-    turns = [
-        Key(text=sign, data=data_of("other", press.alert, f"p{to}"))
-        for sign, to in (("‹", number - 1), ("›", number + 1))
-        if 1 <= to <= pages
-    ]
-    text = f"<b>Which article is another story?</b>\nStory {whole.id}: {safe(whole.title, NAME * 2)}"
-    if pages > 1:
-        text += f"\nPage {number} of {pages}"
-    return press.edit(text, (*rows, (*turns, *_back(press)[0])))
+def _story_of(call: Call, number: int) -> WholeStory | None:
+    told = told_of(call, number)
+    return call.room.store.stories.shown(told.story) if told is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The questions about one story; each is written over the one before."""
+
+    call: Call
+    data: AlertData
+    whole: WholeStory
+
+    def which(self) -> Sequence[Say]:
+        words, articles = self.call.words, self.whole.articles
+        page = self.data.more[0].removeprefix("p") if self.data.more else "1"
+        pages = -(-len(articles) // PAGE)
+        number = min(max(int(page), 1), pages) if page.isdecimal() else 1
+        shown = articles[(number - 1) * PAGE : number * PAGE]
+        rows = [(Key(text=_label(article), data=self._data(article.id)),) for article in shown]
+        turns = [
+            Key(text=sign, data=self._data(f"p{to}"))
+            for sign, to in (("‹", number - 1), ("›", number + 1))
+            if 1 <= to <= pages
+        ]
+        story = words.say("story", number=self.whole.id)
+        text = words.say("other_which", story=story, title=safe(self.whole.title, TITLE))
+        if pages > 1:
+            text += f"\n{words.say('other_page', page=number, pages=pages)}"
+        return self.call.replace(text, (*rows, (*turns, *self._back()[0])))
+
+    def whether(self, article: StoryArticle) -> Sequence[Say]:
+        words = self.call.words
+        named = f"{link(article.title, article.url, TITLE, words)}, {safe(article.publisher, NAME)}"
+        yes = Key(text=words.say("other_yes"), data=self._data(article.id, "yes"))
+        return self.call.replace(
+            words.say("other_sure", article=named), ((yes, Key(text=words.say("other_no"), data=self._data())),)
+        )
+
+    async def divide(self, article: StoryArticle) -> Sequence[Say]:
+        room, words = self.call.room, self.call.words
+        corrections = Corrections(
+            routes={one.key: one for one in routes_of(room.settings)}, owners=room.owners, now=room.now()
+        )
+        made = await room.write(
+            room.store.stories.split,
+            self.whole.id,
+            [article.id],
+            reason=str(Reason(why=Why.BY_HAND)),
+            now=room.now(),
+            retell=corrections.divided,
+        )
+        if made is None:  # another admin was faster
+            return self.too_late()
+        room.wake()
+        named = link(article.title, article.url, TITLE, words)
+        return self.call.replace(words.say("other_done", article=named, made=made, number=self.whole.id))
+
+    def too_late(self) -> Sequence[Say]:
+        return self.call.replace(self.call.words.say("other_gone"), self._back())
+
+    def _data(self, *more: str | int) -> str:
+        return data_of("other", self.data.alert, *more)
+
+    def _back(self) -> Keyboard:
+        return ((Key(text=self.call.words.say("other_back"), data=data_of("more", self.data.alert, "here")),),)
 
 
 def _label(article: StoryArticle) -> str:
     return cut(f"{cut(article.publisher, _LABEL // 3)}: {' '.join(article.title.split())}", _LABEL)
 
 
-def _sure(press: Press, article: StoryArticle) -> say.Edit:
-    text = (
-        f"<b>Is this another story?</b>\n{link(article.title, article.url)}, {safe(article.publisher, NAME)}\n\n"
-        "It gets a story of its own, and a message without a bell in each chat that was told of it. "
-        "The two are not joined again by themselves; <code>rackwatch stories merge</code> does."
-    )
-    yes = Key(text="Yes, another story", data=data_of("other", press.alert, article.id, "yes"))
-    return press.edit(text, ((yes, Key(text="No", data=data_of("other", press.alert))),))
-
-
-def _divide(press: Press, told: Told, article: StoryArticle, tools: Tools) -> say.Edit:
-    corrections = Corrections(routes=tools.routes, owners=tools.owners, now=press.at)
-    made = tools.store.stories.split(
-        told.story,
-        [article.id],
-        reason=str(Reason(why=Why.BY_HAND)),
-        now=press.at,
-        retell=corrections.divided,
-    )
-    if made is None:  # another admin was faster
-        return press.edit("That article is not in this story any more, or it is all of it.", _back(press))
-    return press.edit(f"{link(article.title, article.url)}\nis story {made} now; story {told.story} keeps the others.")
-
-
-def _back(press: Press) -> Keyboard:
-    return ((Key(text="Back", data=data_of("more", press.alert, "here")),),)
+BUTTONS = [Button(prefix="other", needs=Needs.ADMIN, run=other)]

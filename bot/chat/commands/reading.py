@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.alerts.content import AlertContent
 from bot.archive.query import parse_query
 from bot.chat.authority import Needs
 from bot.chat.markup import day, link, listed, safe
+from bot.chat.reasons import reasons_of
 from bot.chat.registry import Call, Handler
 from bot.chat.results import page_of
 from bot.chat.say import Say
+from bot.chat.told import gone
 from bot.errors import Refused
-from storage.errors import NotFound
 from storage.records import FoundEntry
 
 LATEST = 10
@@ -89,27 +89,15 @@ async def story(call: Call) -> Sequence[Say]:
 
 async def why(call: Call) -> Sequence[Say]:
     """Why an alert came: the one that is answered, or the one of that number, if it is this chat's."""
-    words, incoming, outbox = call.words, call.incoming, call.room.store.outbox
+    incoming = call.incoming
     found = re.fullmatch(r"[Aa#]?(\d{1,18})", incoming.words[0]) if incoming.words else None
     number: int | None = int(found[1]) if found is not None else None
     if number is None and not incoming.words and incoming.reply_to is not None:
-        number = await call.room.read(outbox.alert_of_message, call.chat, incoming.reply_to)
+        number = await call.room.read(call.room.store.outbox.alert_of_message, call.chat, incoming.reply_to)
     if number is None:
-        return call.answer(words.say("why_none"))
-    try:
-        alert = await call.room.read(outbox.alert, number)
-    except NotFound:
-        return call.answer(words.say("why_none"))
-    if alert.chat != call.chat:  # another chat's alert is none of this one's business
-        return call.answer(words.say("why_none"))
-    content = AlertContent.from_json(alert.content)
-    lines = [f"{safe(reason.text, 200)} <i>({safe(reason.rule, 140)})</i>" for reason in content.reasons]
-    for report in content.reports:
-        if report.words:
-            evidence = words.say("why_evidence", words=f"<b>{safe(', '.join(report.words), 200)}</b>")
-            lines.append(f"{safe(report.publisher, 60)}: {evidence}")
-    title = link(content.title.text, content.url, 300, words)
-    return call.answer(listed(f"{words.say('why_title', number=number)}\n{title}\n", lines, words))
+        return call.answer(call.words.say("why_none"))
+    text = await call.room.read(reasons_of, call, number)
+    return call.answer(text) if text is not None else gone(call)
 
 
 HANDLERS = [
