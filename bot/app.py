@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
+from pydantic import SecretStr
 from rich.console import Console
 
 from bot import facts
@@ -82,6 +83,17 @@ def definition_of(source: Source, services: Services) -> SourceDefinition:
     )
 
 
+def _notifier(settings: Settings, token: SecretStr) -> TelegramNotifier:
+    # Only who has a token pays for the library: 0.2 s and 6 MB (measured).
+    from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415
+
+    return TelegramNotifier(
+        token=token.get_secret_value(),
+        base_url=settings.config.telegram.base_url,
+        timeout=settings.config.telegram.timeout.total_seconds(),
+    )
+
+
 class App:
     """One running rackwatch on one working folder. Use as an async context manager."""
 
@@ -106,12 +118,11 @@ class App:
         self._console_notifier = ConsoleNotifier(console)
         self._telegram: TelegramNotifier | None = None
         self._people_change = 0
+        self._told_of_token = False
         self.poller: Poller
         self.page_reader: PageReader
         self.deliverer: Deliverer
         self.old_news: OldNews
-        if settings.token is not None:
-            redactor.learn([settings.token.get_secret_value()])
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -201,7 +212,7 @@ class App:
             operator_chat=lambda: self.settings.operator_chat,
             most_at_once=lambda: self.settings.config.alerts.most_at_once,
             clock=self._clock,
-            on_bad_token=self._bad_token,
+            on_bad_token=self.token_refused,
         )
         self.old_news = OldNews(
             self.store,
@@ -243,6 +254,8 @@ class App:
         """
         people = self.store.people.known()
         settings, self._people_change = with_people(settings, people), people.change
+        if settings.token is not None:
+            redactor.learn([settings.token.get_secret_value()])
         config = settings.config
         now = self._clock()
         self.store.sources.sync(
@@ -283,17 +296,8 @@ class App:
         for key, chat in settings.chats.items():
             notifier: Notifier = self._console_notifier
             if chat.kind == "telegram":
-                if self._telegram is None:
-                    # Only who has a Telegram chat pays for it: 0.2 s and 6 MB (measured).
-                    from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415
-
-                    assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
-                    self._telegram = TelegramNotifier(
-                        token=settings.token.get_secret_value(),
-                        base_url=settings.config.telegram.base_url,
-                        timeout=settings.config.telegram.timeout.total_seconds(),
-                    )
-                notifier = self._telegram
+                assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
+                notifier = self._telegram = self._telegram or _notifier(settings, settings.token)
             recipients[key] = Recipient(
                 chat=key,
                 chat_id=str(chat.id or ""),
@@ -312,15 +316,21 @@ class App:
             await self.write(self.adopt, self.settings, self.candidate, self.judging.owners)
 
     def conversation(self) -> Conversation | None:
-        """A conversation to run beside the rest; None where no chat is at Telegram."""
-        if self._telegram is None:
+        """A conversation to run beside the rest; None without a token. The first chat is paired in it."""
+        token = self.settings.token
+        if token is None:
             return None
-        from bot.telegram_door.conversation import Conversation  # noqa: PLC0415 - only who has a Telegram chat pays
+        from bot.telegram_door.conversation import Conversation  # noqa: PLC0415 - only who has a token pays
 
+        self._telegram = self._telegram or _notifier(self.settings, token)
         return Conversation(self, self._telegram, self.deliverer.pace)
 
-    def _bad_token(self, detail: str) -> None:
-        log.error("Telegram does not accept the token; nothing more is sent until the next start", detail=detail)
+    def token_refused(self, detail: str) -> None:
+        """Say once that nothing goes to Telegram and nothing comes from it; who sends and who reads both find it."""
+        if self._told_of_token:
+            return
+        self._told_of_token = True
+        log.error("Telegram does not accept the token; it is neither sent to nor read until the next start")
         self._writer.submit(self.store.archive.remember, facts.TELEGRAM_STOPPED, detail)
         self._console.print(f"[red]Telegram stopped:[/red] {detail}. Everything is kept; mend it and start again.")
 

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.plan import ChatRoute
 from bot.alerts.times import ChatTimes, read_digests, read_quiet_hours
-from bot.settings import Chat, Settings
+from bot.settings import CONSOLE, Chat, Settings
 
 
 def routes_of(settings: Settings) -> tuple[ChatRoute, ...]:
-    """The configured chats in their order, or the console."""
+    """The chats in their order. A console that only stands in for the operator hears of no story once somebody does."""
     return tuple(
         ChatRoute(key=key, watches=frozenset(chat.watches), min_priority=chat.min_priority)
         for key, chat in settings.chats.items()
+        if not (settings.console_stands_in and settings.paired and key == CONSOLE)
     )
 
 

@@ -184,7 +184,7 @@ class Service:
             log.error("cannot make a digest; trying again", error=str(error))
 
     async def _follow_people(self) -> None:
-        """What commands changed beside us; and people are listened to where a chat is at Telegram."""
+        """What commands changed beside us; and people are listened to as soon as there is a token."""
         try:
             await self._app.follow_people()
         except StorageError as error:

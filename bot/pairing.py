@@ -8,20 +8,21 @@ from bot.alerts.content import NoticeContent
 from bot.chat.words import words_in
 from bot.errors import Refused
 from bot.people import free_key
-from bot.settings import Settings
+from bot.settings import CONSOLE, Settings
 from storage import Store
 from storage.records import PairedChat
 
-CONSOLE = "console"
-"""Key of the chat that there is where none is configured."""
 
-
-def let_in(store: Store, settings: Settings, code: str, *, key: str | None, by: str, now: datetime) -> PairedChat:
+def let_in(
+    store: Store, settings: Settings, code: str, *, key: str | None, operator: bool = False, by: str, now: datetime
+) -> PairedChat:
     """Pair the chat that waits with this code; its key is the given one, or made from its person's name.
 
     `settings` are those with the people in force. Raises NotFound where nobody waits with it, and Refused where the key
-    is another chat's.
+    is another chat's, or rackwatch.yaml names another `operator` chat.
     """
+    if operator:
+        refuse_other_operator(settings)
     stranger = store.people.waiting(code, now=now)
     taken = {*settings.chats, CONSOLE, *(one.chat for one in store.people.known().paired)}
     if key is not None and key in taken:
@@ -35,6 +36,13 @@ def let_in(store: Store, settings: Settings, code: str, *, key: str | None, by: 
         paired_at=now,
         paired_by=by,
     )
-    welcome = NoticeContent(headline=words.say("paired"), lines=(words.say("paired_more"),))
-    store.people.pair(stranger, chat=made.chat, by=by, welcome=welcome.to_json(), now=now)
+    lines = [words.say("paired_more"), *([words.say("paired_operator")] if operator else [])]
+    welcome = NoticeContent(headline=words.say("paired"), lines=tuple(lines))
+    store.people.pair(made, operator=operator, welcome=welcome.to_json())
     return made
+
+
+def refuse_other_operator(settings: Settings) -> None:
+    """Raises Refused where rackwatch.yaml names the operator chat: what is written there counts."""
+    if settings.config.operator_chat is not None:
+        raise Refused(f"{settings.config_file} says operator_chat: {settings.config.operator_chat}; change it there")

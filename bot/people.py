@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.setting_types import MAX_KEY
-from bot.settings import Chat, Settings
+from bot.settings import CONSOLE, Chat, Settings
 from storage.records import KnownPeople, PairedChat
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ def with_people(settings: Settings, people: KnownPeople) -> Settings:
         for one in people.paired
         if settings.token is not None and one.chat not in configured and int(one.chat_id) not in numbers
     }
-    known = {**paired, **(configured or {"console": Chat(kind="console")})}
+    known = {**paired, **(configured or {CONSOLE: Chat(kind="console")})}
     overrides: dict[str, dict[str, Any]] = {}
     for one in people.overrides:
         if one.chat not in known:
@@ -42,7 +42,7 @@ def with_people(settings: Settings, people: KnownPeople) -> Settings:
             log.warning("what a chat set cannot be used", chat=one.chat, setting=one.name)
             continue
         overrides.setdefault(one.chat, {})[one.name] = value[0]
-    return settings.model_copy(update={"paired": paired, "overrides": overrides})
+    return settings.model_copy(update={"paired": paired, "overrides": overrides, "named_operator": people.operator})
 
 
 def chat_of(paired: PairedChat) -> Chat:

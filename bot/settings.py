@@ -40,6 +40,9 @@ __all__ = [
 ]
 
 CONFIG_NAME = "rackwatch.yaml"
+CONSOLE = "console"
+"""Key of the chat that there is where none is configured."""
+
 TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
 DEFAULT_CONTACT = "https://github.com/rackwatch/rackwatch"
 
@@ -200,7 +203,9 @@ class Configuration(Strict):
     """All of rackwatch.yaml."""
 
     timezone: ZoneName = Field("UTC", description="Time zone of times that are shown, e.g. Europe/Berlin")
-    operator_chat: str | None = Field(None, description="Chat that is told of trouble; default: the first chat")
+    operator_chat: str | None = Field(
+        None, description="Chat that is told of trouble; default: 'rackwatch chats operator', else the first chat"
+    )
     schedule: Schedule = Field(default_factory=lambda: Schedule.model_validate({}))
     fetch: Fetch = Field(default_factory=lambda: Fetch.model_validate({}))
     parser: Parser = Field(default_factory=lambda: Parser.model_validate({}))
@@ -217,7 +222,8 @@ class Configuration(Strict):
 class Settings(BaseModel):
     """Everything that the program is built from.
 
-    `paired` are chats that the operator let in, `overrides` what chats set for themselves (`bot.people`).
+    `paired` are chats that were let in, `overrides` what chats set for themselves, `named_operator` the chat that was
+    made the operator's by a command (`bot.people`).
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -227,6 +233,7 @@ class Settings(BaseModel):
     token: SecretStr | None
     paired: Mapping[str, Chat] = Field(default_factory=dict)
     overrides: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    named_operator: str | None = None
 
     @property
     def config_file(self) -> Path:
@@ -244,8 +251,13 @@ class Settings(BaseModel):
 
     @property
     def chats(self) -> Mapping[str, Chat]:
-        """The configured chats, or the console where there is none, and the paired ones; as they are set in chat."""
-        configured = self.config.chats or {"console": Chat(kind="console")}
+        """The configured chats and the paired ones, as they are set in chat.
+
+        Where none is configured there is the console, as long as it is the operator chat.
+        """
+        configured = self.config.chats
+        if not configured and self.operator_chat == CONSOLE:
+            configured = {CONSOLE: Chat(kind="console")}
         return {
             key: chat.model_copy(update=dict(self.overrides.get(key, {})))
             for key, chat in {**self.paired, **configured}.items()
@@ -253,7 +265,14 @@ class Settings(BaseModel):
 
     @property
     def operator_chat(self) -> str:
-        return self.config.operator_chat or next(iter(self.config.chats), "console")
+        """What rackwatch.yaml names, else what a command named, else the first configured chat, else the console."""
+        named = self.named_operator if self.named_operator in {*self.config.chats, *self.paired} else None
+        return self.config.operator_chat or named or next(iter(self.config.chats), CONSOLE)
+
+    @property
+    def console_stands_in(self) -> bool:
+        """Whether the console is there only because nobody at Telegram is the operator."""
+        return not self.config.chats and self.operator_chat == CONSOLE
 
 
 def find_folder(start: Path | None) -> Path:
@@ -352,7 +371,8 @@ def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Pro
     operator = data.get("operator_chat")
     if isinstance(operator, str) and operator not in (chats or ("console",)):
         at = document.position(("operator_chat",))
-        problems.append(document.problem(at, f"unknown chat '{operator}'", did_you_mean(operator, chats)))
+        hint = did_you_mean(operator, chats) or "a paired chat is named by 'rackwatch chats operator KEY', not here"
+        problems.append(document.problem(at, f"unknown chat '{operator}'", hint))
     return problems + _source_contradictions(document, data)
 
 

@@ -6,6 +6,7 @@ Every change has a number, so that a service sees at once what a command changed
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ OPEN_AT_MOST = 50
 """Codes that wait at a time: strangers can fill no disk, and a guess among them stays hopeless."""
 
 _CHANGE = "people_change"
+_OPERATOR = "operator_chat"
 
 
 class People:
@@ -35,6 +37,7 @@ class People:
         with self._db.read() as connection:
             return KnownPeople(
                 change=_change(connection),
+                operator=connection.execute(sa.select(meta.c.value).where(meta.c.key == _OPERATOR)).scalar(),
                 paired=tuple(
                     PairedChat(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
                     for row in connection.execute(sa.select(paired_chats).order_by(paired_chats.c.paired_at))
@@ -97,22 +100,15 @@ class People:
             raise NotFound(f"no chat waits with the code {code.strip()[:20]!r}; a code is good for ten minutes")
         return Stranger(chat_id=row.chat_id, name=row.name, language=row.language)
 
-    def pair(self, stranger: Stranger, *, chat: str, by: str, welcome: Json, now: datetime) -> None:
-        """Let a chat in under this key, and greet it."""
+    def pair(self, made: PairedChat, *, operator: bool, welcome: Json) -> None:
+        """Let a chat in, as the operator's where that is asked for, and greet it."""
         with self._db.write() as connection:
-            connection.execute(pairings.delete().where(pairings.c.chat_id == stranger.chat_id))
-            connection.execute(paired_chats.delete().where(paired_chats.c.chat_id == stranger.chat_id))
-            connection.execute(
-                paired_chats.insert().values(
-                    chat=chat,
-                    chat_id=stranger.chat_id,
-                    name=stranger.name,
-                    language=stranger.language,
-                    paired_at=now,
-                    paired_by=by,
-                )
-            )
-            enqueue(connection, chat=chat, kind=OutboxKind.NOTICE, content=welcome, now=now)
+            connection.execute(pairings.delete().where(pairings.c.chat_id == made.chat_id))
+            connection.execute(paired_chats.delete().where(paired_chats.c.chat_id == made.chat_id))
+            connection.execute(paired_chats.insert().values(**asdict(made)))
+            if operator:
+                _name_operator(connection, made.chat)
+            enqueue(connection, chat=made.chat, kind=OutboxKind.NOTICE, content=welcome, now=made.paired_at)
             _count(connection)
 
     def remove(self, chat: str) -> bool:
@@ -122,8 +118,15 @@ class People:
             if gone:
                 connection.execute(chat_overrides.delete().where(chat_overrides.c.chat == chat))
                 connection.execute(chat_states.update().where(chat_states.c.chat == chat).values(muted_until=None))
+                connection.execute(meta.delete().where(meta.c.key == _OPERATOR, meta.c.value == chat))
                 _count(connection)
             return bool(gone)
+
+    def make_operator(self, chat: str) -> None:
+        """This chat is the operator's from now on."""
+        with self._db.write() as connection:
+            _name_operator(connection, chat)
+            _count(connection)
 
     # ── what chats set ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -173,6 +176,11 @@ def _may_ask(connection: sa.Connection, chat_id: str, now: datetime) -> bool:
         return False
     others = sa.select(sa.func.count()).select_from(pairings).where(~own, pairings.c.expires_at > now)
     return connection.execute(others).scalar_one() < OPEN_AT_MOST
+
+
+def _name_operator(connection: sa.Connection, chat: str) -> None:
+    connection.execute(meta.delete().where(meta.c.key == _OPERATOR))
+    connection.execute(meta.insert().values(key=_OPERATOR, value=chat))
 
 
 def _change(connection: sa.Connection) -> int:

@@ -83,7 +83,8 @@ class Desk:
         verdict, placed = await self._judged(incoming, found.needs)
         name = name_of(found)
         if not verdict.allowed:
-            log.info("denied", handler=name, reason=verdict.reason.value, update=incoming.update_id)
+            # The number is what rackwatch.yaml asks for where a group is to be let in.
+            log.info("denied", handler=name, reason=verdict.reason.value, chat_id=incoming.chat_id)
             return []
         call = self._call(placed, verdict)
         try:

@@ -11,10 +11,10 @@ from bot.cli.context import existing_store, state_of, zone_of
 from bot.cli.output import out, print_json, table, when
 from bot.clock import utc_now
 from bot.errors import Refused
-from bot.pairing import let_in
+from bot.pairing import let_in, refuse_other_operator
 from bot.people import FIXED, origins, with_people
 from bot.setting_types import MAX_KEY
-from bot.settings import Chat, Settings
+from bot.settings import CONSOLE, Chat, Settings
 from rules.problems import did_you_mean
 from storage.records import ChatState, KnownPeople
 
@@ -65,6 +65,9 @@ def pair(
     context: typer.Context,
     code: Annotated[str, typer.Argument(metavar="CODE", help="What the bot answered to /start.")],
     key: Annotated[str | None, typer.Option(help="Name for the chat; default: made from the person's.")] = None,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="It is yours: it is told of trouble, and may do everything.")
+    ] = False,
 ) -> None:
     """Let a private chat in by the code that it was told: it gets alerts and may ask."""
     if key is not None and (not key.replace("-", "").replace("_", "").replace(".", "").isalnum() or not key.islower()):
@@ -74,10 +77,29 @@ def pair(
     settings = state_of(context).settings()
     with existing_store(settings) as store:
         settings = with_people(settings, store.people.known())
-        done = let_in(store, settings, code, key=key, by=BY_COMMAND, now=utc_now())
+        done = let_in(store, settings, code, key=key, operator=operator, by=BY_COMMAND, now=utc_now())
+        settings = with_people(settings, store.people.known())
         running = store.database.holder() is not None
     follow = "" if running else "; it hears of it with the next 'rackwatch run'"
-    out.print(f"{done.name or done.chat_id} is the chat '{done.chat}' from now on{follow}", markup=False)
+    role = ", the operator chat," if operator else ""
+    out.print(f"{done.name or done.chat_id} is the chat '{done.chat}'{role} from now on{follow}", markup=False)
+    if settings.console_stands_in:
+        out.print(
+            f"Trouble is told on the console still. Is it your own chat? rackwatch chats operator {done.chat}",
+            markup=False,
+        )
+
+
+@group.command()
+def operator(context: typer.Context, key: ChatKey) -> None:
+    """Make a chat the operator's: it is told of trouble, and its people may do everything there."""
+    settings = state_of(context).settings()
+    refuse_other_operator(settings)
+    with existing_store(settings) as store:
+        if key != CONSOLE or settings.config.chats:
+            _known(with_people(settings, store.people.known()), key)
+        store.people.make_operator(key)
+    out.print(f"'{key}' is the operator chat from now on", markup=False)
 
 
 @group.command()

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import SecretStr
 
 from bot.alerts.deliver import Delivery
 from bot.alerts.outcomes import Outcome, Result
-from bot.cli.context import state_of
+from bot.cli.context import existing_store, state_of
 from bot.cli.output import out
 from bot.errors import Refused
 from bot.event_loop import complete
-from bot.settings import Settings
+from bot.people import with_people
+from bot.settings import Chat, Settings
 from rules.problems import nearest
-from storage import open_store
+from storage import Store
+
+if TYPE_CHECKING:
+    from bot.telegram_door.notifier import TelegramNotifier
 
 group = typer.Typer(help="Try the connection to Telegram.", no_args_is_help=True)
 
@@ -31,21 +39,26 @@ def _group() -> None:
 @group.command("test")
 def send_test(
     context: typer.Context,
-    chat: Annotated[str | None, typer.Argument(metavar="[CHAT]", help="Chat of rackwatch.yaml; default: all.")] = None,
+    chat: Annotated[str | None, typer.Argument(metavar="[CHAT]", help="A chat's name; default: all.")] = None,
 ) -> None:
-    """Send one test message; a paused chat that answers is resumed."""
+    """Send one test message to each chat; a paused chat that answers is resumed. Without a chat, try the token."""
     settings = state_of(context).settings()
-    chats = [key for key, configured in settings.config.chats.items() if configured.kind == "telegram"]
-    if chat is not None and chat not in chats:
-        near = nearest(chat, chats)
-        raise Refused(
-            f"no Telegram chat named '{chat}' in rackwatch.yaml" + (f" (did you mean '{near}'?)" if near else "")
-        )
-    if not chats:
-        raise Refused(
-            "no Telegram chat is configured; see 'chats:' in rackwatch.yaml and docs/configuration.md, 'Chats'"
-        )
-    results = complete(_send(settings, [chat] if chat is not None else chats))
+    with contextlib.ExitStack() as stack:
+        store = None
+        if Path(settings.storage_url.removeprefix("sqlite:///")).exists():
+            store = stack.enter_context(existing_store(settings))
+            settings = with_people(settings, store.people.known())
+        chats = {key: one for key, one in settings.chats.items() if one.kind == "telegram"}
+        if chat is not None and chat not in chats:
+            near = nearest(chat, chats)
+            raise Refused(f"no Telegram chat named '{chat}'" + (f" (did you mean '{near}'?)" if near else ""))
+        if settings.token is None:
+            raise Refused("there is no token: ask @BotFather for one and write it into .env (docs/telegram.md)")
+        if not chats:
+            complete(_try_token(settings, settings.token))
+            return
+        chosen = chats if chat is None else {chat: chats[chat]}
+        results = complete(_send(settings, settings.token, chosen, store))
     for key, outcome in results.items():
         if outcome.result is Result.SENT:
             out.print(f"{key}: sent (message {outcome.message_id})", markup=False)
@@ -55,39 +68,57 @@ def send_test(
         raise typer.Exit(1)
 
 
-async def _send(settings: Settings, chats: list[str]) -> dict[str, Outcome]:
+async def _try_token(settings: Settings, token: SecretStr) -> None:
+    notifier = _notifier(settings, token)
+    try:
+        name = await notifier.bot_name()
+    finally:
+        await notifier.close()
+    if isinstance(name, Outcome):
+        raise Refused(f"Telegram: {name.result.value}: {name.detail}")
+    out.print(
+        f"The token is good: it is @{name}'s. No chat is paired yet. With 'rackwatch run' at work, open the chat of "
+        f"@{name} in Telegram, press Start, then: rackwatch chats pair CODE --operator",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _notifier(settings: Settings, token: SecretStr) -> TelegramNotifier:
     from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415 - other commands start without it, half a second sooner
 
-    assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
-    notifier = TelegramNotifier(
-        token=settings.token.get_secret_value(),
+    return TelegramNotifier(
+        token=token.get_secret_value(),
         base_url=settings.config.telegram.base_url,
         timeout=settings.config.telegram.timeout.total_seconds(),
     )
+
+
+async def _send(
+    settings: Settings, token: SecretStr, chats: Mapping[str, Chat], store: Store | None
+) -> dict[str, Outcome]:
+    notifier = _notifier(settings, token)
     results = {}
-    store = open_store(settings.storage_url)
     try:
-        known = store.outbox.chats() if store.database.path.exists() else {}
-        for key in chats:
-            configured = settings.config.chats[key]
+        known = store.outbox.chats() if store is not None else {}
+        for key, chat in chats.items():
             state = known.get(key)
             results[key] = await notifier.deliver(
                 Delivery(
                     chat=key,
-                    chat_id=(state.migrated_id if state else None) or str(configured.id),
+                    chat_id=(state.migrated_id if state else None) or str(chat.id),
                     text="<b>rackwatch</b>: this is a test message. Alerts will look better.",
                     html=True,
                     message_id=None,
                     answers=None,
                     alert=None,
-                    thread=configured.thread,
+                    thread=chat.thread,
                     preview=False,
-                    silent=configured.silent,
+                    silent=chat.silent,
                 )
             )
-            if results[key].result is Result.SENT and state is not None:
+            if store is not None and state is not None and results[key].result is Result.SENT:
                 store.outbox.unpause(key)
     finally:
         await notifier.close()
-        store.close()
     return results

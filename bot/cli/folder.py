@@ -38,7 +38,11 @@ def init(
         "\nNext:\n"
         f"  {place}rackwatch check     is everything right?\n"
         f"  {place}rackwatch poll      look at every source once\n"
-        f"  {place}rackwatch run       watch; alerts are printed until you connect Telegram (see rackwatch.yaml)",
+        f"  {place}rackwatch run       watch; alerts are printed until you connect Telegram\n"
+        "\nTelegram, in five minutes (docs/telegram.md):\n"
+        "  1. ask @BotFather for a bot (/newbot), and write its token into .env, as .env.example shows\n"
+        "  2. start 'rackwatch run', open your bot's chat and press Start: it answers a code\n"
+        "  3. in a second terminal: rackwatch chats pair CODE --operator",
         markup=False,
         soft_wrap=True,
     )

@@ -30,15 +30,7 @@ def run(
     signal.signal(signal.SIGTERM, _stop_before_the_start)  # the service has a handler of its own, later
     state = state_of(context)
     set_up_logs(debug=state.debug, json=json_logs)
-    settings = state.settings()
-    if not settings.config.chats:
-        err.print(
-            "No chat is configured: alerts are printed here. "
-            f"To connect Telegram, fill in 'chats:' in {settings.config_file} (docs/configuration.md, 'Chats').",
-            markup=False,
-            soft_wrap=True,
-        )
-    complete(_serve(settings))
+    complete(_serve(state.settings()))
 
 
 def _stop_before_the_start(_number: int, _frame: FrameType | None) -> None:
@@ -51,7 +43,19 @@ async def _serve(settings: Settings) -> None:
     from bot.jobs import Service  # noqa: PLC0415 - the same
 
     async with App(settings, console=out, role="run") as app:
+        if (hint := _first_contact(app.settings)) is not None:
+            err.print(hint, markup=False, soft_wrap=True)
         await Service(app).run()
+
+
+def _first_contact(settings: Settings) -> str | None:
+    """What leads to alerts in Telegram; None where it is done."""
+    if any(chat.kind == "telegram" for chat in settings.chats.values()) or settings.config.chats:
+        return None
+    begin = "Alerts are printed here. To have them in Telegram"
+    if settings.token is None:
+        return f"{begin}: ask @BotFather for a token, write it into .env, start again (docs/telegram.md)."
+    return f"{begin}: open your bot's chat there, press Start, then: rackwatch chats pair CODE --operator"
 
 
 def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:

@@ -28,9 +28,10 @@ LOOK = 1.0
 
 
 class House(Room, Protocol):
-    """The room, and how its operator is told."""
+    """The room, and how it is told what concerns the whole program."""
 
     async def tell_operator(self, content: NoticeContent) -> None: ...
+    def token_refused(self, detail: str) -> None: ...
 
 
 class Conversation:
@@ -49,6 +50,7 @@ class Conversation:
             say=self._speaker.say,
             memory=Memory(load=self._load, save=self._save),
             tell_operator=house.tell_operator,
+            on_bad_token=house.token_refused,
             clock=house.now,
         )
 

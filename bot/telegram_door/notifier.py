@@ -30,6 +30,8 @@ from bot.alerts.outcomes import Outcome, Result
 BARE_429_WAIT = 30.0
 """Seconds to wait after a 429 that names no time."""
 
+BAD_TOKEN = "Telegram answers 401 or 404: check the token and telegram.base_url"  # noqa: S105 - words for people
+
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -58,6 +60,15 @@ class TelegramNotifier:
 
     async def close(self) -> None:
         await self._request.shutdown()
+
+    async def bot_name(self) -> str | Outcome:
+        """The bot's username; what went wrong where Telegram does not tell it."""
+        try:
+            return (await self.bot.get_me()).username or ""
+        except TelegramError as error:
+            return classify(error)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return Outcome(result=Result.UNKNOWN, detail=f"unreadable answer ({type(error).__name__})")
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send or edit one message."""
@@ -118,9 +129,7 @@ def classify(error: TelegramError) -> Outcome:
     if isinstance(error, Forbidden):
         return Outcome(result=Result.FORBIDDEN, detail=text)
     if isinstance(error, InvalidToken):
-        return Outcome(
-            result=Result.BAD_TOKEN, detail="Telegram answers 401 or 404: check the token and telegram.base_url"
-        )
+        return Outcome(result=Result.BAD_TOKEN, detail=BAD_TOKEN)
     if isinstance(error, BadRequest):
         lowered = text.lower()
         if "message is not modified" in lowered:

@@ -21,7 +21,7 @@ from bot.alerts.content import NoticeContent
 from bot.chat.incoming import Incoming
 from bot.chat.say import Say, Toast
 from bot.logs import log_bug
-from bot.telegram_door.notifier import StatusRequest, TooManyRequestsError
+from bot.telegram_door.notifier import BAD_TOKEN, StatusRequest, TooManyRequestsError
 from bot.telegram_door.progress import Progress
 from bot.telegram_door.reduce import ALLOWED_UPDATES, reduce, update_id
 from storage.errors import StorageError
@@ -88,6 +88,7 @@ class Updates:
         say: Callable[[Say], Awaitable[bool]],
         memory: Memory,
         tell_operator: Callable[[NoticeContent], Awaitable[None]],
+        on_bad_token: Callable[[str], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._address = f"{base_url}/bot{token}"
@@ -97,6 +98,7 @@ class Updates:
         self._say = say
         self._memory = memory
         self._tell_operator = tell_operator
+        self._on_bad_token = on_bad_token
         self._clock = clock
         self._request = StatusRequest(
             connection_pool_size=2,
@@ -122,7 +124,7 @@ class Updates:
             try:
                 batch = await self._next()
             except InvalidToken:
-                log.error("Telegram does not accept the token; commands are not read until the next start")
+                self._on_bad_token(BAD_TOKEN)
                 return
             except Conflict as error:
                 pause = await self._after_conflict(error)
@@ -146,6 +148,7 @@ class Updates:
             me = await self._request.post(f"{self._address}/getMe")
             name = me.get("username") if isinstance(me, dict) else None
             self._name = name if isinstance(name, str) else ""
+            log.info("reading what is written to the bot", bot=f"@{self._name}")
         query: dict[str, Any] = {
             "timeout": POLL,
             "limit": AT_ONCE,

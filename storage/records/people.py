@@ -41,8 +41,9 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPeople:
-    """All of it, as it stood at change number `change`."""
+    """All of it, as it stood at change number `change`. `operator` is the chat that was made the operator's."""
 
     change: int = 0
+    operator: str | None = None
     paired: tuple[PairedChat, ...] = field(default_factory=tuple)
     overrides: tuple[Override, ...] = field(default_factory=tuple)

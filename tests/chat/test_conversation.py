@@ -151,12 +151,13 @@ def test_a_connection_that_fails_is_said_once_and_tried_again(talking: Folder, b
 def test_a_refused_token_ends_the_reading_and_nothing_else(talking: Folder, feeds: FeedServer, bot_api: BotApi) -> None:
     bot_api.faults({"method": "getUpdates", "kind": "401", "times": -1})
     with talking.service() as service:
-        service.wait_for_log("commands are not read until the next start")
+        service.wait_for_log("Telegram does not accept the token")
         service.wait_for_log("polled")
         feeds.publish("/a.xml", Reply(body=rss(NEWS[0], OLD).encode()))
         answer(service, bot_api, "❗", where=CHAT)
         service.stop()
     assert sum(line["method"] == "getUpdates" for line in bot_api.ledger()) == 1
+    assert "check the token" in talking.json("status")["telegram_stopped"]
 
 
 def test_a_chat_that_must_wait_holds_up_no_other(talking: Folder, bot_api: BotApi) -> None:
