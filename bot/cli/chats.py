@@ -82,11 +82,14 @@ def pair(
         running = store.database.holder() is not None
     follow = "" if running else "; it hears of it with the next 'rackwatch run'"
     role = ", the operator chat," if operator else ""
-    out.print(f"{done.name or done.chat_id} is the chat '{done.chat}'{role} from now on{follow}", markup=False)
+    out.print(
+        f"{done.name or done.chat_id} is the chat '{done.chat}'{role} from now on{follow}", markup=False, soft_wrap=True
+    )
     if settings.console_stands_in:
         out.print(
             f"Trouble is told on the console still. Is it your own chat? rackwatch chats operator {done.chat}",
             markup=False,
+            soft_wrap=True,
         )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
-from tests.chat.shapes import message
+from tests.chat.shapes import GROUP, message
 from tests.world import TOKEN, BotApi, Folder, Service, rss
 
 PERSON, FRIEND = 77, 78
@@ -114,8 +113,11 @@ def test_who_is_not_paired_gets_nothing_and_the_console_everything(
         code_of(service, bot_api, PERSON)
         feeds.publish("/a.xml", Reply(body=rss(NEWS, OLD).encode()))
         service.wait_for_log("Sacramento")
+        update = {"message": message("/help@rackwatch_fake_bot", where=GROUP, who=PERSON)}
+        bot_api.server.post("/control/updates", [update])
+        service.wait_for_log(f"denied                         chat_id={GROUP}")
         service.stop()
-    assert len(bot_api.messages()) == 1
+    assert len(bot_api.messages()) == 1, "only the code"
 
 
 def test_a_token_that_comes_later_is_taken_up_without_a_restart(begun: Folder, bot_api: BotApi) -> None:

@@ -109,3 +109,45 @@ def test_an_expired_code_lets_nobody_in(shell: Shell, store: Store) -> None:
     stranger = Stranger(chat_id="77", name="Anna", language="en")
     store.people.ask(stranger, code="ABCDEF", now=utc_now() - timedelta(minutes=11))
     shell("chats", "pair", "ABCDEF", code=1)
+
+
+def operators(shell: Shell) -> list[str]:
+    return [one["key"] for one in json.loads(shell("chats", "--json").out) if one["operator"]]
+
+
+def test_a_command_names_the_operator_chat_and_the_file_comes_first(shell: Shell, store: Store) -> None:
+    waiting(store)
+    assert operators(shell) == ["me"], "the first of the file"
+    assert "the operator chat" in shell("chats", "pair", "ABCDEF", "--key", "anna", "--operator").out
+    assert operators(shell) == ["anna"]
+    shell("chats", "operator", "team")
+    assert operators(shell) == ["team"]
+    assert "did you mean 'anna'" in shell("chats", "operator", "ana", code=1).err
+    shell("chats", "operator", "anna")
+    shell("chats", "remove", "anna")
+    assert operators(shell) == ["me"], "who is out is nobody's operator"
+    shell.write("rackwatch.yaml", CONFIG + "operator_chat: team\n")
+    waiting(store, "GHJKLM", "78")
+    for command in (["operator", "me"], ["pair", "GHJKLM", "--operator"]):
+        assert "rackwatch.yaml says operator_chat: team; change it there" in shell("chats", *command, code=1).err
+    assert operators(shell) == ["team"]
+    assert len(store.people.known().paired) == 0, "refused as a whole"
+
+
+def test_without_a_chat_in_the_file_the_console_is_the_operator_until_a_chat_is(shell: Shell, store: Store) -> None:
+    shell.write("rackwatch.yaml", "chats: {}\n")
+    waiting(store)
+    assert "rackwatch chats operator anna-b" in shell("chats", "pair", "ABCDEF").out
+    assert operators(shell) == ["console"]
+    shell("chats", "operator", "anna-b")
+    assert operators(shell) == ["anna-b"]
+    assert "console" not in shell("chats").out
+    shell("chats", "operator", "console")
+    assert operators(shell) == ["console"]
+
+
+def test_a_paired_chat_in_operator_chat_is_told_how_to_name_it(shell: Shell, store: Store) -> None:
+    waiting(store)
+    shell("chats", "pair", "ABCDEF", "--key", "anna")
+    shell.write("rackwatch.yaml", CONFIG + "operator_chat: anna\n")
+    assert "a paired chat is named by 'rackwatch chats operator KEY', not here" in shell("chats", code=1).err
