@@ -23,7 +23,10 @@ from tests.servers.process import ServerProcess
 from tests.world import TOKEN, BotApi, Folder
 
 HELD = -500
-OTHERS = list(range(101, 111))
+OTHERS = list(range(101, 121))
+EACH = 3
+"""Alerts for each of the others while one waits: one every 2 s, twice what Telegram's limit asks for."""
+
 SLACK = 0.6
 """Seconds of the fast clock: the server sees a request some milliseconds after it left."""
 
@@ -93,7 +96,7 @@ def test_one_chat_in_429_for_15_minutes_holds_up_nobody(folder: Folder, crowd: B
             delivering = asyncio.create_task(app.deliverer.run())
             await asyncio.sleep(1)  # it was asked to wait
             held = [first]
-            for turn in range(40):
+            for turn in range(len(OTHERS) * EACH):
                 held += await app.write(queue, app.store, "cg500", [content(f"Held {turn}")], now=clock())
                 chat = OTHERS[turn % len(OTHERS)]
                 for made in await app.write(queue, app.store, f"c{chat}", [content(f"Story {turn}")], now=clock()):
@@ -118,8 +121,10 @@ def test_one_chat_in_429_for_15_minutes_holds_up_nobody(folder: Folder, crowd: B
             if line["chat_id"] in OTHERS and line["applied"]
             for number in numbers(line["text"])
         )
-    assert len(took) == len(born)
-    assert took[int(len(took) * 0.95)] < 5
+    assert len(took) == len(born) == len(OTHERS) * EACH
+    p95, worst = took[int(len(took) * 0.95)], took[-1]
+    print(f"\none of {len(OTHERS) + 1} chats in 429 for 15 min: p95 {p95:.3f} s, worst {worst:.3f} s of {len(took)}")  # noqa: T201
+    assert p95 < 0.5, "a tenth of the 5 seconds that are promised"
     assert sorted(told) == sorted([held[0], *held]), "the first was asked for twice, and all came on one page"
 
 
@@ -179,4 +184,5 @@ def test_50_000_alerts_after_an_outage_leave_in_digests(folder: Folder, crowd: B
         if chat < 0:
             assert all(late - early > 60 - SLACK for early, late in zip(times, times[GROUP_MINUTE:], strict=False))
     every = sorted(line["at"] * _Fast.SPEED for line in lines)
+    print(f"\n{sum(map(len, made.values()))} alerts in {len(lines)} messages, {(every[-1] - every[0]) / 60:.0f} min")  # noqa: T201
     assert all(late - early > 1 - SLACK for early, late in zip(every, every[OVERALL_SECOND:], strict=False))

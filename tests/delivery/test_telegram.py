@@ -143,6 +143,20 @@ def test_a_migrated_group_gets_its_message_at_the_new_id(world: Folder, bot_api:
     assert len(sent(bot_api, -100777)) == 1
 
 
+def test_a_group_that_migrates_while_alerts_wait_gets_all_of_them_at_the_new_id_in_order(
+    world: Folder, bot_api: BotApi, feeds: FeedServer
+) -> None:
+    feeds.publish("/a.xml", Reply(body=rss(*(story(n) for n in range(4)), OLD).encode()))
+    bot_api.faults({"chat": CHAT, "method": "sendMessage", "times": 1, "kind": "migrate", "to": -100777})
+    poll_and_deliver(world, seconds=12)
+    alerts = [int(text.rsplit("· A", 1)[1]) for text in sent(bot_api, -100777)]
+    assert len(alerts) == 4
+    assert alerts == sorted(alerts)
+    assert sent(bot_api, CHAT) == []
+    assert sum(int(line["chat_id"]) == CHAT for line in bot_api.ledger()) == 1, "the old number is asked once"
+    assert states(world)["team"] == ["sent"] * 4
+
+
 @pytest.mark.slow
 def test_a_chat_that_forbids_us_is_paused_and_the_operator_told(
     world: Folder, bot_api: BotApi, feeds: FeedServer
