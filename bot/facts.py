@@ -11,5 +11,8 @@ RULES_APPLIED_TO_PAST = "rules_applied_to_past"
 ANALYSIS_VERSION = "analysis_version"
 """Version of the text analysis that the full-text index was built with."""
 
+TELEGRAM_WEBHOOK = "telegram_webhook"
+"""`telegram.webhook.url` as it was when this program set the webhook; gone when it took it back."""
+
 TELEGRAM_UPDATES = "telegram_updates"
 """Which updates of the bot were handled (bot/telegram_door/progress.py)."""

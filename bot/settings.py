@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from bot.alerts.times import read_digests, read_quiet_hours
 from bot.errors import ConfigInvalid, FolderMissing
-from bot.setting_types import BaseUrl, Duration, Key, PositiveDuration, Size, Strict, Texts, ZoneName
+from bot.setting_types import BaseUrl, Duration, Key, PositiveDuration, Size, Strict, Texts, WebUrl, ZoneName
 from bot.sources.definition import Services, Source, origin_problem
 from bot.units import format_duration
 from rules.problems import Problem, did_you_mean
@@ -34,6 +34,7 @@ __all__ = [
     "Services",
     "Settings",
     "Source",
+    "WebhookSettings",
     "build_settings",
     "find_folder",
     "load_settings",
@@ -142,9 +143,29 @@ class Parser(Strict):
     processes: Annotated[int, Field(ge=1, le=8)] = Field(2, description="Parser processes")
 
 
+class WebhookSettings(Strict):
+    url: WebUrl = Field(description="Address under which Telegram reaches this machine; a secret path is added to it")
+    listen: str = Field(
+        "127.0.0.1", description="Address to listen on; a reverse proxy with a certificate stands before"
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8443, description="Port to listen on")
+
+
 class Telegram(Strict):
     base_url: BaseUrl = Field("https://api.telegram.org", description="Bot API server, for one of your own")
     timeout: PositiveDuration = Field(timedelta(seconds=20), description="How long to wait for an answer")
+    webhook: WebhookSettings | None = Field(
+        None, description="Have Telegram bring what people write, instead of asking for it"
+    )
+
+    @model_validator(mode="after")
+    def _telegram_calls_over_https(self) -> Telegram:
+        official = self.base_url == "https://api.telegram.org"
+        if official and self.webhook is not None and not self.webhook.url.startswith("https://"):
+            raise ValueError(
+                "telegram.webhook.url begins with https://; only a Bot API server of your own calls http://"
+            )
+        return self
 
 
 class Alerts(Strict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Protocol
 
 import structlog
@@ -15,10 +14,11 @@ from bot.chat.desk import Desk, standing_of
 from bot.chat.everything import REGISTRY
 from bot.chat.menu import menus
 from bot.chat.registry import Room
-from bot.settings import Settings
+from bot.settings import Settings, WebhookSettings
+from bot.telegram_door.answering import Answering, Memory
 from bot.telegram_door.notifier import TelegramNotifier
 from bot.telegram_door.speaking import Speaker
-from bot.telegram_door.updates import Memory, Updates
+from bot.telegram_door.updates import Updates
 from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
@@ -42,15 +42,14 @@ class Conversation:
         config, token = house.settings.config, house.settings.token
         assert token is not None  # noqa: S101 - there is no notifier without a token
         self._speaker = Speaker(notifier, pace, self._lane)
-        self._updates = Updates(
-            token=token.get_secret_value(),
-            base_url=config.telegram.base_url,
-            timeout=config.telegram.timeout.total_seconds(),
+        self._config = config.telegram
+        self._token = token.get_secret_value()
+        self._notifier = notifier
+        self._answering = Answering(
+            bot=self._token.partition(":")[0],
             desk=Desk(house, REGISTRY),
             say=self._speaker.say,
-            memory=Memory(load=self._load, save=self._save),
-            tell_operator=house.tell_operator,
-            on_bad_token=house.token_refused,
+            memory=self._fact(facts.TELEGRAM_UPDATES),
             clock=house.now,
         )
 
@@ -58,11 +57,42 @@ class Conversation:
         """Show the menus, and read until cancelled, or until the token is refused."""
         showing = asyncio.create_task(self._show_menus(), name="menus")
         try:
-            await self._updates.run()
+            await self._answering.recall()
+            await (self._ask() if self._config.webhook is None else self._listen(self._config.webhook))
         finally:
             showing.cancel()
             await asyncio.gather(showing, return_exceptions=True)
-            await self._updates.close()
+
+    async def _ask(self) -> None:
+        updates = Updates(
+            token=self._token,
+            base_url=self._config.base_url,
+            timeout=self._config.timeout.total_seconds(),
+            answering=self._answering,
+            webhook=self._fact(facts.TELEGRAM_WEBHOOK),
+            tell_operator=self._house.tell_operator,
+            on_bad_token=self._house.token_refused,
+        )
+        try:
+            await updates.run()
+        finally:
+            await updates.close()
+
+    async def _listen(self, webhook: WebhookSettings) -> None:
+        try:
+            from bot.telegram_door.webhook import Place, Webhook  # noqa: PLC0415 - tornado is an extra
+        except ModuleNotFoundError as error:
+            log.error("telegram.webhook needs the extra 'webhook'; commands are not read", missing=error.name)
+            return
+        await Webhook(
+            place=Place(url=webhook.url, listen=webhook.listen, port=webhook.port),
+            token=self._token,
+            bot=self._notifier.bot,
+            answering=self._answering,
+            memory=self._fact(facts.TELEGRAM_WEBHOOK),
+            tell_operator=self._house.tell_operator,
+            on_bad_token=self._house.token_refused,
+        ).run()
 
     async def _show_menus(self) -> None:
         """Keep the menus as chats and their languages are: settings are replaced as a whole, never changed."""
@@ -84,8 +114,9 @@ class Conversation:
                 return key
         return "a chat that is not known"
 
-    def _load(self) -> Awaitable[str | None]:
-        return self._house.read(self._house.store.archive.fact, facts.TELEGRAM_UPDATES)
-
-    def _save(self, text: str) -> Awaitable[None]:
-        return self._house.write(self._house.store.archive.remember, facts.TELEGRAM_UPDATES, text)
+    def _fact(self, name: str) -> Memory:
+        archive = self._house.store.archive
+        return Memory(
+            load=lambda: self._house.read(archive.fact, name),
+            save=lambda text: self._house.write(archive.remember, name, text),
+        )

@@ -14,6 +14,9 @@ FORGOTTEN_AFTER = timedelta(days=6)
 """After a week without updates Telegram may go on with any number (core.telegram.org/bots/api#update): one below ours
 would never be seen again. Before that we leave it to Telegram, which knows what was confirmed."""
 
+KEPT = 200
+"""Numbers that are remembered one by one. Telegram brings a failed update again within minutes, few others later."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
@@ -48,6 +51,18 @@ class Progress:
         self._handled.add(number)
         self._next = min(self._waiting, default=max(self._handled) + 1)
         self._handled = {one for one in self._handled if one >= self._next}
+
+    def took(self, number: int, *, now: datetime) -> None:
+        """This one was brought and is handled; what has a lower number may still come."""
+        if now - self.at >= FORGOTTEN_AFTER:
+            self._next, self._handled = 0, set()
+        self.at = now
+        self._handled.add(number)
+        while self._next in self._handled:
+            self._handled.discard(self._next)
+            self._next += 1
+        if len(self._handled) > KEPT:
+            self._handled.remove(min(self._handled))
 
     def text(self) -> str:
         return json.dumps(

@@ -1,7 +1,7 @@
 """Reading what people write: long polling, with a pool of connections of its own, so that it holds up no sending.
 
-What was handled last is remembered in the database. Updates are confirmed to Telegram by the next request only, so a
-crash repeats at most what was under way, and loses nothing.
+Updates are confirmed to Telegram by the next request only, so a crash repeats at most what was under way, and loses
+nothing.
 """
 
 from __future__ import annotations
@@ -9,21 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.alerts.content import NoticeContent
-from bot.chat.incoming import Incoming
-from bot.chat.say import Say, Toast
 from bot.logs import log_bug
+from bot.telegram_door.answering import Answering, Memory
 from bot.telegram_door.notifier import BAD_TOKEN, StatusRequest, TooManyRequestsError
-from bot.telegram_door.progress import Progress
-from bot.telegram_door.reduce import ALLOWED_UPDATES, reduce, update_id
+from bot.telegram_door.reduce import ALLOWED_UPDATES, update_id
+from bot.telegram_door.webhook_secrets import WebhookSecrets
 from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
@@ -33,9 +30,6 @@ POLL = 25
 
 AT_ONCE = 100
 """Updates in an answer, the Bot API's most."""
-
-HANDLED_WITHIN = 60.0
-"""Seconds that one update may take: the next one of its chat waits for it."""
 
 QUIET_AFTER_CONFLICT = 600.0
 """Seconds without a conflict after which the other reader counts as gone."""
@@ -48,21 +42,6 @@ CONFLICT = NoticeContent(
         "Stop the other program, or give each its own bot.",
     ),
 )
-
-
-class DeskPort(Protocol):
-    """Who answers."""
-
-    async def first(self, incoming: Incoming) -> Toast | None: ...
-    async def handle(self, incoming: Incoming) -> list[Say]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """Where progress is kept between starts."""
-
-    load: Callable[[], Awaitable[str | None]]
-    save: Callable[[str], Awaitable[None]]
 
 
 def conflict_pause(times: int) -> float:
@@ -84,22 +63,18 @@ class Updates:
         token: str,
         base_url: str,
         timeout: float,
-        desk: DeskPort,
-        say: Callable[[Say], Awaitable[bool]],
-        memory: Memory,
+        answering: Answering,
+        webhook: Memory,
         tell_operator: Callable[[NoticeContent], Awaitable[None]],
         on_bad_token: Callable[[str], None],
-        clock: Callable[[], datetime],
     ) -> None:
         self._address = f"{base_url}/bot{token}"
-        self._bot = token.partition(":")[0]
+        self._secrets = WebhookSecrets.of(token)
         self._timeout = timeout
-        self._desk = desk
-        self._say = say
-        self._memory = memory
+        self._answering = answering
+        self._webhook = webhook
         self._tell_operator = tell_operator
         self._on_bad_token = on_bad_token
-        self._clock = clock
         self._request = StatusRequest(
             connection_pool_size=2,
             connect_timeout=timeout,
@@ -109,7 +84,7 @@ class Updates:
             httpx_kwargs={"trust_env": False},
         )
         self._name = ""
-        self._progress = Progress(bot=self._bot)
+        self._prepared = False
         self._failures = 0
         self._conflicts = 0
         self._last_conflict = 0.0
@@ -119,7 +94,6 @@ class Updates:
 
     async def run(self) -> None:
         """Read and have answered, until cancelled; returns where the token is refused."""
-        await self._recall()
         while True:
             try:
                 batch = await self._next()
@@ -132,12 +106,14 @@ class Updates:
                 pause = error.wait
             except TelegramError as error:
                 pause = self._after_trouble(error.message)
+            except StorageError as error:
+                pause = self._after_trouble(str(error))
             except Exception as error:  # noqa: BLE001 - a bug must not end the conversation for good
                 log_bug(log, "reading commands failed unexpectedly", error)
                 pause = self._after_trouble(type(error).__name__)
             else:
                 self._well()
-                await self._answer_all(batch)
+                await self._answering.answer_all(batch, bot_name=self._name)
                 continue
             await asyncio.sleep(pause)
 
@@ -149,12 +125,15 @@ class Updates:
             name = me.get("username") if isinstance(me, dict) else None
             self._name = name if isinstance(name, str) else ""
             log.info("reading what is written to the bot", bot=f"@{self._name}")
+        if not self._prepared:
+            await self._take_webhook_back()
+            self._prepared = True
         query: dict[str, Any] = {
             "timeout": POLL,
             "limit": AT_ONCE,
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }
-        if (offset := self._progress.offset(self._clock())) is not None:
+        if (offset := self._answering.offset()) is not None:
             query["offset"] = offset
         # Not through Bot.get_updates: it reads all updates of an answer or none, and an update that the library does
         # not understand would come again for ever.
@@ -166,6 +145,16 @@ class Updates:
         if found and all(update_id(update) is None for update in found):
             raise NetworkError("the server sent updates without numbers")
         return found
+
+    async def _take_webhook_back(self) -> None:
+        """Remove the webhook that this program set at an earlier start, and no other; what waits is kept for us."""
+        if (set_before := await self._webhook.load()) is None:
+            return
+        info = await self._request.post(f"{self._address}/getWebhookInfo")
+        if isinstance(info, dict) and info.get("url") == self._secrets.address(set_before):
+            await self._request.post(f"{self._address}/deleteWebhook")
+            log.info("the webhook was removed; messages are fetched again")
+        await self._webhook.save(None)
 
     async def _after_conflict(self, error: Conflict) -> float:
         now = asyncio.get_running_loop().time()
@@ -191,49 +180,3 @@ class Updates:
         if self._failures:
             log.info("commands are read again", failures=self._failures)
         self._failures = 0
-
-    # ── what it brought ──────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _answer_all(self, batch: list[Any]) -> None:
-        """Everything in it, the chats beside each other, each chat in its order."""
-        numbers = {number for update in batch if (number := update_id(update)) is not None}
-        self._progress.began(numbers, now=self._clock())
-        by_chat: dict[int, list[Incoming]] = {}
-        for update in batch:
-            incoming = reduce(update, bot_name=self._name)
-            if incoming.update_id in numbers and self._progress.is_new(incoming.update_id):
-                numbers.discard(incoming.update_id)
-                by_chat.setdefault(incoming.chat_id, []).append(incoming)
-        await asyncio.gather(*(self._answer_in_turn(waiting) for waiting in by_chat.values()))
-
-    async def _answer_in_turn(self, waiting: list[Incoming]) -> None:
-        for incoming in waiting:
-            try:
-                async with asyncio.timeout(HANDLED_WITHIN):
-                    await self._answer(incoming)
-            except TimeoutError:
-                log.error("an update took too long and was given up", update=incoming.update_id)
-            except Exception as error:  # noqa: BLE001 - one update must not cost the others
-                log_bug(log, "an update failed unexpectedly", error, update=incoming.update_id)
-            self._progress.done(incoming.update_id)
-            await self._keep()
-
-    async def _answer(self, incoming: Incoming) -> None:
-        if (toast := await self._desk.first(incoming)) is not None:
-            await self._say(toast)
-        for said in await self._desk.handle(incoming):
-            await self._say(said)
-
-    # ── what is remembered ───────────────────────────────────────────────────────────────────────────────────────
-
-    async def _recall(self) -> None:
-        try:
-            self._progress = Progress.read(await self._memory.load(), bot=self._bot)
-        except StorageError as error:
-            log.error("cannot read which updates were handled; Telegram knows most of it", error=str(error))
-
-    async def _keep(self) -> None:
-        try:
-            await self._memory.save(self._progress.text())
-        except StorageError as error:
-            log.error("cannot note which updates were handled; a restart may repeat them", error=str(error))

@@ -52,6 +52,29 @@ def test_after_days_of_silence_numbers_may_begin_anywhere() -> None:
     assert progress.offset(later) == 6
 
 
+def test_what_is_brought_in_another_order_is_taken_once_each() -> None:
+    progress = Progress(bot="1")
+    progress.began([10], now=NOW)
+    progress.done(10)
+    for number in (13, 11, 12, 15):
+        assert progress.is_new(number)
+        progress.took(number, now=NOW)
+    later = again(progress)
+    assert [number for number in range(10, 17) if later.is_new(number)] == [14, 16]
+    assert later.offset(NOW) == 14, "where fetching would go on"
+    later.took(5, now=NOW + timedelta(days=7))
+    assert not later.is_new(5)
+    assert later.is_new(11), "after a week any number may come"
+
+
+def test_what_is_remembered_of_brought_numbers_is_bounded() -> None:
+    progress = Progress(bot="1")
+    for number in range(10, 10_000, 2):
+        progress.took(number, now=NOW)
+    assert len(progress.text()) < 3000
+    assert not progress.is_new(9_998)
+
+
 def test_another_bots_numbers_are_not_ours() -> None:
     progress = Progress(bot="1")
     progress.began([1000], now=NOW)

@@ -39,6 +39,7 @@ from tests.servers.bot_state import (
     number,
     structure,
 )
+from tests.servers.bot_webhook import bring
 from tests.servers.ledger import Ledger, Line
 from tests.servers.running import ControlError, arguments, json_answer, json_body, run
 
@@ -59,6 +60,7 @@ class BotApi:
         self._faults: list[Fault] = []
         self._release = asyncio.Event()
         self._held = 0
+        self._bringing: asyncio.Task[None] | None = None
         self._replay()
 
     async def handle(self, request: HttpRequest, connection: Connection) -> HttpAnswer | None:
@@ -86,9 +88,11 @@ class BotApi:
         return await self._call(method, params, connection)
 
     async def _call(self, method: str, params: Params, connection: Connection) -> HttpAnswer | None:
+        if self._bringing is None and method.lower() == "setwebhook":
+            self._bringing = asyncio.create_task(bring(self._state.webhook, self._state.updates))
         fault = take(self._faults, method, number(params, "chat_id"))
         if fault is None:
-            if method.lower() == "getupdates":
+            if method.lower() == "getupdates" and not self._state.webhook.url:
                 outcome = await self._long_poll(params, connection)
             elif method.lower() == "getfile":
                 outcome = self._get_file(params)

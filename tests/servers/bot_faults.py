@@ -27,7 +27,18 @@ class FaultKind(Enum):
     CONFLICT = "409"
 
 
-ASIDE = frozenset({"getupdates", "getme", "setmycommands", "answercallbackquery", "getfile"})
+ASIDE = frozenset(
+    {
+        "getupdates",
+        "getme",
+        "getfile",
+        "setmycommands",
+        "answercallbackquery",
+        "setwebhook",
+        "deletewebhook",
+        "getwebhookinfo",
+    }
+)
 """Methods that a fault concerns only where it names them: the others are about messages."""
 
 APPLIED = frozenset({FaultKind.ERROR_500, FaultKind.BROKEN_JSON, FaultKind.DROP_AFTER, FaultKind.HOLD})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.servers.bot_updates import Updates
+from tests.servers.bot_webhook import ACTIVE, Webhook
 from tests.servers.telegram_html import Parsed, ParseEntitiesError, parse_html, utf16_length
 
 Params = dict[str, Any]
@@ -89,6 +90,7 @@ class BotState:
     last_message_id: int = 0
     updates: Updates = field(default_factory=Updates)
     commands: dict[str, Any] = field(default_factory=dict)
+    webhook: Webhook = field(default_factory=Webhook)
 
     def forget(self) -> None:
         self.messages.clear()
@@ -113,15 +115,15 @@ class BotState:
                 case "getme":
                     return Outcome(status=200, body={"ok": True, "result": BOT})
                 case "getupdates":
-                    return Outcome(status=200, body={"ok": True, "result": self.updates.ready(params)})
+                    return self._get_updates(params)
                 case "answercallbackquery":
                     return self._answer_query(params)
                 case "editmessagereplymarkup":
                     return self._edit_markup(params)
                 case "setmycommands":
                     return self._set_commands(params)
-                case "deletewebhook":
-                    return Outcome(status=200, body={"ok": True, "result": True})
+                case "setwebhook" | "deletewebhook" | "getwebhookinfo":
+                    return self._webhook(method.lower(), params)
                 case _:
                     return error(404, "Not Found")
         except BadRequestError as refused:
@@ -202,6 +204,25 @@ class BotState:
         key = f"{scope['type']}:{scope.get('chat_id', '')}:{params.get('language_code') or ''}"
         self.commands[key] = [one["command"] for one in commands]
         return Outcome(status=200, body={"ok": True, "result": True})
+
+    def _get_updates(self, params: Params) -> Outcome:
+        if self.webhook.url:
+            return error(409, ACTIVE)
+        return Outcome(status=200, body={"ok": True, "result": self.updates.ready(params)})
+
+    def _webhook(self, method: str, params: Params) -> Outcome:
+        if method == "getwebhookinfo":
+            info = self.webhook.info(len(self.updates.waiting))
+            return Outcome(status=200, body={"ok": True, "result": info})
+        self._set_webhook(params if method == "setwebhook" else {})
+        return Outcome(status=200, body={"ok": True, "result": True})
+
+    def _set_webhook(self, params: Params) -> None:
+        self.webhook.url = str(params.get("url") or "")
+        self.webhook.secret = str(params.get("secret_token") or "")
+        self.webhook.allowed = structure(params, "allowed_updates")
+        if params.get("drop_pending_updates") in {True, "true", "True", "1"}:
+            self.updates.waiting.clear()
 
     def _reply_target(self, chat: int, params: Params) -> int | None:
         reply = structure(params, "reply_parameters") or {}
