@@ -197,7 +197,7 @@ def test_telegram_calls_no_plain_http(folder: Folder) -> None:
 
 
 @pytest.mark.slow
-def test_without_the_extra_it_is_said_and_alerts_go_on(talking: Folder, bot_api: BotApi, tmp_path: Path) -> None:
+def test_without_the_extra_it_is_said_and_alerts_go_on(talking: Folder, tmp_path: Path) -> None:
     (tmp_path / "stub/tornado").mkdir(parents=True)
     (tmp_path / "stub/tornado/__init__.py").touch()
     talking.environment["PYTHONPATH"] = str(tmp_path / "stub")
