@@ -42,7 +42,7 @@ def init(
         "\nTelegram, in five minutes (docs/telegram.md):\n"
         "  1. ask @BotFather for a bot (/newbot), and write its token into .env, as .env.example shows\n"
         "  2. start 'rackwatch run', open your bot's chat and press Start: it answers a code\n"
-        "  3. in a second terminal: rackwatch chats pair CODE --operator",
+        "  3. in a second terminal, in the same folder: rackwatch chats pair CODE --operator",
         markup=False,
         soft_wrap=True,
     )
