@@ -23,6 +23,8 @@ from bot.alerts.plan import Audience, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.words import LANGUAGES
 from bot.audience import routes_of, times_of
+from bot.charts.chart import Chart
+from bot.charts.painter import NotDrawn, Painter
 from bot.chat.incoming import NoFile
 from bot.clock import utc_now
 from bot.documents.processes import Parsers
@@ -119,6 +121,7 @@ class App:
         self._telegram: TelegramNotifier | None = None
         self._people_change = 0
         self._told_of_token = False
+        self._painter = Painter()
         self.poller: Poller
         self.page_reader: PageReader
         self.deliverer: Deliverer
@@ -409,6 +412,10 @@ class App:
     @property
     def owners(self) -> Owners:
         return self.judging.owners
+
+    async def draw(self, chart: Chart) -> bytes | NotDrawn:
+        """The chart as a PNG, drawn by a process of its own."""
+        return await self._painter.draw(chart)
 
     def wake(self) -> None:
         """Something may leave the outbox now."""

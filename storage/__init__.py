@@ -21,6 +21,7 @@ from storage.people import People
 from storage.polls import Polls
 from storage.rule_sets import RuleSets
 from storage.sources import Sources
+from storage.stats import Stats
 from storage.stories import Stories
 from storage.votes import Votes
 
@@ -42,6 +43,7 @@ class Store:
     passed_over: PassedOvers
     people: People
     votes: Votes
+    stats: Stats
 
     def close(self) -> None:
         self.database.close()
@@ -73,6 +75,7 @@ def open_store(url: str) -> Store:
         passed_over=PassedOvers(database),
         people=People(database),
         votes=Votes(database),
+        stats=Stats(database),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.buttons import following, more, mute, other, pages, setting, vote, why
-from bot.chat.commands import digest, health, muting, pairing, reading, rules, settings, start, watches
+from bot.chat.commands import digest, health, muting, pairing, reading, rules, settings, start, stats, watches
 from bot.chat.files import rule_changes, rule_file, source_list
 from bot.chat.registry import Registry
 
@@ -11,6 +11,7 @@ REGISTRY = Registry.of(
     [
         *start.HANDLERS,
         *reading.HANDLERS,
+        *stats.HANDLERS,
         *watches.HANDLERS,
         *settings.HANDLERS,
         *muting.HANDLERS,

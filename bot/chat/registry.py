@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.keyboard import Keyboard
 from bot.audience import zone_of
+from bot.charts.chart import Chart
+from bot.charts.painter import NotDrawn
 from bot.chat.authority import Needs
 from bot.chat.incoming import Incoming, Kind, NoFile
-from bot.chat.say import Edit, Say, Send
+from bot.chat.say import Edit, Photo, Say, Send
 from bot.chat.words import Words
 from bot.settings import Chat, Settings
 from bot.voices.publishers import Owners
@@ -46,6 +48,9 @@ class Room(Protocol):
     async def follow_people(self) -> None:
         """What people changed is in force when this returns."""
 
+    async def draw(self, chart: Chart) -> bytes | NotDrawn:
+        """The chart as a PNG."""
+
     def wake(self) -> None:
         """Something may leave the outbox now."""
 
@@ -74,14 +79,33 @@ class Call:
         """Who asks, as it is written down."""
         return f"{self.incoming.user_name} ({self.incoming.user_id})".strip()
 
+    @property
+    def _reply_to(self) -> int | None:
+        """In a group an answer is a reply to the request, and so is what a button answers anywhere."""
+        incoming = self.incoming
+        if incoming.chat_type == "private" and incoming.kind is not Kind.PRESS:
+            return None
+        return incoming.message_id or None
+
     def answer(self, html: str, keyboard: Keyboard = ()) -> list[Say]:
         """A message to where the request came from; in a group, and for a button, as a reply to it."""
-        incoming = self.incoming
-        reply = incoming.message_id or None
-        if incoming.chat_type == "private" and incoming.kind is not Kind.PRESS:
-            reply = None
+        incoming, reply = self.incoming, self._reply_to
         return [
             Send(chat_id=incoming.chat_id, html=html, keyboard=keyboard, thread=incoming.thread, reply_to=reply),
+        ]
+
+    def answer_with_picture(self, png: bytes, caption: str, *, instead: str) -> list[Say]:
+        """As `answer`, with a picture; `instead` is a text for chats that take no pictures."""
+        incoming, reply = self.incoming, self._reply_to
+        return [
+            Photo(
+                chat_id=incoming.chat_id,
+                png=png,
+                html=caption,
+                instead=instead,
+                thread=incoming.thread,
+                reply_to=reply,
+            ),
         ]
 
     def replace(self, html: str, keyboard: Keyboard = ()) -> list[Say]:

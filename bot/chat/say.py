@@ -19,6 +19,21 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A new message with a picture. `html`, the caption, has at most 1024 UTF-16 units when parsed.
+
+    `instead` is the text that is sent where the chat takes no pictures.
+    """
+
+    chat_id: int
+    png: bytes
+    html: str
+    instead: str
+    thread: int | None = None
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """A message's text and keyboard, replaced."""
 
@@ -45,4 +60,4 @@ class Toast:
     text: str = ""
 
 
-Say = Send | Edit | Keyboard | Toast
+Say = Send | Photo | Edit | Keyboard | Toast

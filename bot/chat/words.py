@@ -104,6 +104,21 @@ _EN = {
     "digest_next": "Nothing waits. The next digest comes at {when}.",
     "digest_none": "Nothing waits. No digest is set here: alerts wait in quiet hours only.",
     "digest_muted": "This chat is paused until {until}; /unmute lets alerts come.",
+    "stats_head": "<b>{days} until {last}</b>",
+    "stats_title": "{days} until {last}",
+    "stats_day": "1 day",
+    "stats_days": "{count} days",
+    "stats_story": "1 story",
+    "stats_stories": "{count} stories",
+    "stats_alert": "1 alert in this chat",
+    "stats_alerts": "{count} alerts in this chat",
+    "stats_each": "{count} of {watch}",
+    "stats_rest": "and {count} more watches",
+    "stats_note": "Stories by watch, each bar {bar}",
+    "stats_bar_day": "a day",
+    "stats_bar_days": "{count} days",
+    "stats_chat": "Alerts in this chat",
+    "stats_wrong": "How many days? Write for example /stats 30d, at most 366d.",
 }
 
 _DE = {
@@ -198,6 +213,21 @@ _DE = {
     "digest_next": "Nichts wartet. Der nächste Überblick kommt {when}.",
     "digest_none": "Nichts wartet. Hier ist kein Überblick eingestellt: Meldungen warten nur in den Ruhezeiten.",
     "digest_muted": "Dieser Chat pausiert bis {until}; mit /unmute kommen Meldungen.",
+    "stats_head": "<b>{days} bis {last}</b>",
+    "stats_title": "{days} bis {last}",
+    "stats_day": "1 Tag",
+    "stats_days": "{count} Tage",
+    "stats_story": "1 Geschichte",
+    "stats_stories": "{count} Geschichten",
+    "stats_alert": "1 Meldung in diesem Chat",
+    "stats_alerts": "{count} Meldungen in diesem Chat",
+    "stats_each": "{count} zu {watch}",
+    "stats_rest": "und {count} weitere Themen",
+    "stats_note": "Geschichten je Thema, ein Balken für {bar}",
+    "stats_bar_day": "einen Tag",
+    "stats_bar_days": "{count} Tage",
+    "stats_chat": "Meldungen in diesem Chat",
+    "stats_wrong": "Wie viele Tage? Schreib zum Beispiel /stats 30d, höchstens 366d.",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -18,7 +18,7 @@ from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result
 from bot.alerts.pacing import Pace
 from bot.chat.menu import Menu
-from bot.chat.say import Edit, Keyboard, Say, Send, Toast
+from bot.chat.say import Edit, Keyboard, Photo, Say, Send, Toast
 from bot.logs import redactor
 from bot.telegram_door.notifier import TelegramNotifier, classify
 
@@ -52,7 +52,9 @@ class Speaker:
                 break
             await asyncio.sleep(wait)
             self._pace.take(self._lane(said.chat_id), group=said.chat_id < 0, now=time.monotonic())
-            outcome = await self._once(said, plain=plain)
+            outcome = (
+                await self._photo(said, plain=plain) if isinstance(said, Photo) else await self._once(said, plain=plain)
+            )
             if outcome.result in {Result.SENT, Result.UNCHANGED}:
                 return True
             if outcome.result is Result.BAD_MARKUP and not plain:
@@ -64,6 +66,9 @@ class Speaker:
             if waited > PATIENCE:
                 break
             await asyncio.sleep(pause)
+        if isinstance(said, Photo) and outcome.result is Result.REFUSED:
+            text = Send(chat_id=said.chat_id, html=said.instead, thread=said.thread, reply_to=said.reply_to)
+            return await self.say(text)
         log.warning("not answered", chat=self._lane(said.chat_id), why=outcome.result.value, detail=outcome.detail)
         return False
 
@@ -105,9 +110,24 @@ class Speaker:
                 reply_markup=markup,
                 message_thread_id=said.thread,
                 link_preview_options=_NO_PREVIEW,
-                reply_parameters=ReplyParameters(said.reply_to, allow_sending_without_reply=True)
-                if said.reply_to is not None
-                else None,
+                reply_parameters=_reply(said.reply_to),
+            )
+        except TelegramError as error:
+            return classify(error)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return Outcome(result=Result.UNKNOWN, detail=f"unreadable answer ({type(error).__name__})")
+        return Outcome(result=Result.SENT)
+
+    async def _photo(self, said: Photo, *, plain: bool) -> Outcome:
+        try:
+            await self._bot.send_photo(
+                chat_id=said.chat_id,
+                photo=said.png,
+                filename="stats.png",
+                caption=redactor.clean(visible(said.html) if plain else said.html),
+                parse_mode=None if plain else ParseMode.HTML,
+                message_thread_id=said.thread,
+                reply_parameters=_reply(said.reply_to),
             )
         except TelegramError as error:
             return classify(error)
@@ -127,6 +147,11 @@ class Speaker:
                 await self._bot.set_my_commands(commands, scope=scope, language_code=menu.language or None)
             except TelegramError as error:
                 log.warning("the menu of commands was not registered", detail=error.message)
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    """A request that was deleted meanwhile must not cost its answer."""
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id is not None else None
 
 
 def _markup(keyboard: Keys) -> Markup | None:

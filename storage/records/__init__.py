@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.records.archive import Counts, FoundEntry, Words
+from storage.records.archive import Counts, FoundEntry, StoryOfWatch, Words
 from storage.records.known import (
     Known,
     KnownAlert,
@@ -115,6 +115,7 @@ __all__ = [
     "StoryArticle",
     "StoryCorrection",
     "StoryMerge",
+    "StoryOfWatch",
     "StoryView",
     "Stranger",
     "ToldStory",

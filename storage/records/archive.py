@@ -38,6 +38,15 @@ class FoundEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryOfWatch:
+    """A story as one watch saw it: it began with the first article that a rule of the watch matched."""
+
+    watch: str
+    story_id: int
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much of everything there is; `outbox` is by state."""
 

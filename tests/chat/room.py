@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.charts.chart import Chart
+from bot.charts.painter import NotDrawn, Painter
 from bot.chat.desk import Desk
 from bot.chat.everything import REGISTRY
 from bot.chat.incoming import Incoming, NoFile
@@ -47,6 +49,7 @@ class RoomOfTests:
         self.files: dict[str, bytes] = {}
         self.fetched: list[str] = []
         self.owners = load_owners(None)
+        self.painter = Painter()
         self.desk = Desk(self, REGISTRY)
 
     def now(self) -> datetime:
@@ -69,6 +72,9 @@ class RoomOfTests:
         self.settings = with_people(self.settings, self.store.people.known())
         chats = {key: str(chat.id or "") for key, chat in self.settings.chats.items()}
         self.store.outbox.sync_chats(chats, now=self.at)
+
+    async def draw(self, chart: Chart) -> bytes | NotDrawn:
+        return await self.painter.draw(chart)
 
     def wake(self) -> None:
         """Nothing sleeps here."""

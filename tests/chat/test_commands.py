@@ -148,7 +148,19 @@ def test_rules_are_listed_and_shown_and_what_others_wrote_is_escaped(desk: RoomO
 
 @pytest.mark.parametrize(
     "command",
-    ["/latest", "/search x", "/story 1", "/why", "/sources", "/status", "/rules", "/help", "/digest", "/settings"],
+    [
+        "/latest",
+        "/search x",
+        "/story 1",
+        "/why",
+        "/sources",
+        "/status",
+        "/rules",
+        "/help",
+        "/digest",
+        "/settings",
+        "/stats x",
+    ],
 )
 def test_on_an_empty_archive_every_question_has_an_answer_that_telegram_takes(desk: RoomOfTests, command: str) -> None:
     answer = desk.text(written(command, where=ME))
@@ -172,6 +184,7 @@ def test_on_an_empty_archive_every_question_has_an_answer_that_telegram_takes(de
         "settings timezone",
         "settings digest",
         "digest",
+        "stats",
     ],
 )
 def test_hostile_words_are_answered_with_html_that_telegram_takes(desk: RoomOfTests, command: str, words: str) -> None:

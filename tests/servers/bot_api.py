@@ -39,6 +39,7 @@ from tests.servers.bot_state import (
     number,
     structure,
 )
+from tests.servers.bot_uploads import read_multipart
 from tests.servers.bot_webhook import bring
 from tests.servers.ledger import Ledger, Line
 from tests.servers.running import ControlError, arguments, json_answer, json_body, run
@@ -163,7 +164,7 @@ class BotApi:
             if line["fault"] == FaultKind.MIGRATE.value:
                 self._state.migrate(line["chat_id"], line["migrate_to_chat_id"])
             if line["applied"]:
-                if line["method"].lower() == "sendmessage":
+                if line["method"].lower() in {"sendmessage", "sendphoto"}:
                     self._state.last_message_id = line["result_message_id"] - 1
                 self._state.chats.add(line["chat_id"])
                 self._state.call(line["method"], line["params"])
@@ -235,6 +236,7 @@ class BotApi:
                 "chat_id": message.chat_id,
                 "message_id": message.message_id,
                 "text": message.parsed.text,
+                "photo": message.photo,
                 "entities": list(message.parsed.entities),
                 "reply_to_message_id": message.reply_to,
                 "reply_markup": message.reply_markup,
@@ -265,6 +267,8 @@ def read_params(request: HttpRequest) -> Params:
         if not isinstance(body, dict):
             raise ValueError("the body is no JSON object")
         return params | body
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return params | read_multipart(request.headers["content-type"], request.body)
     form = request.body.decode("ascii")
     return params | dict(parse_qsl(form, keep_blank_values=True, errors="strict"))
 

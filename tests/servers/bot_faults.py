@@ -23,6 +23,7 @@ class FaultKind(Enum):
     BLOCKED = "403"
     MIGRATE = "migrate"
     CANT_PARSE = "cant_parse"
+    NO_PHOTOS = "no_photos"
     UNAUTHORIZED = "401"
     CONFLICT = "409"
 
@@ -100,6 +101,8 @@ class Fault:
                 return error(403, "Forbidden: bot was blocked by the user")
             case FaultKind.CANT_PARSE:
                 return error(400, 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0')
+            case FaultKind.NO_PHOTOS:
+                return error(400, "Bad Request: not enough rights to send photos to the chat")
             case FaultKind.UNAUTHORIZED:
                 return error(401, "Unauthorized")
             case FaultKind.CONFLICT:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.servers.bot_updates import Updates
+from tests.servers.bot_uploads import MAX_CAPTION, NoPhotoError, attached, photo_of
 from tests.servers.bot_webhook import ACTIVE, Webhook
 from tests.servers.telegram_html import Parsed, ParseEntitiesError, parse_html, utf16_length
 
@@ -55,6 +56,7 @@ class Message:
     thread: int | None
     reply_markup: Any
     edits: int = 0
+    photo: Any = None
 
 
 def error(status: int, description: str, parameters: dict[str, Any] | None = None) -> Outcome:
@@ -107,6 +109,8 @@ class BotState:
             match method.lower():  # the Bot API ignores the case of method names
                 case "sendmessage":
                     return self._send(params)
+                case "sendphoto":
+                    return self._send(params, photo=_photo(params))
                 case "editmessagetext":
                     return self._edit(params)
                 case "getchat":
@@ -141,9 +145,10 @@ class BotState:
             raise BadRequestError("chat not found")
         return chat
 
-    def _send(self, params: Params) -> Outcome:
+    def _send(self, params: Params, photo: Any = None) -> Outcome:
+        """A message; with a photo its text is the caption."""
         chat = self._chat(params)
-        parsed = read_text(params)
+        parsed = read_text(params) if photo is None else read_caption(params)
         reply_to = self._reply_target(chat, params)
         self.last_message_id += 1
         message = Message(
@@ -154,6 +159,7 @@ class BotState:
             reply_to=reply_to,
             thread=number(params, "message_thread_id"),
             reply_markup=keyboard(params),
+            photo=photo,
         )
         self.messages[chat, message.message_id] = message
         return self._applied(message)
@@ -240,10 +246,13 @@ class BotState:
             "from": BOT,
             "chat": describe(message.chat_id),
             "date": message.date,
-            "text": message.parsed.text,
         }
-        if message.parsed.entities:
-            result["entities"] = list(message.parsed.entities)
+        if message.photo is None:
+            said = {"text": message.parsed.text, "entities": list(message.parsed.entities)}
+        else:
+            said = {"caption": message.parsed.text, "caption_entities": list(message.parsed.entities)}
+            said["photo"] = [message.photo]
+        result |= {name: value for name, value in said.items() if value or name == "text"}
         if message.edits:
             result["edit_date"] = int(time.time())
         if message.thread is not None:
@@ -307,9 +316,32 @@ def keyboard(params: Params) -> Any:
     return markup
 
 
+def _photo(params: Params) -> Any:
+    try:
+        return photo_of(attached(params, "photo"))
+    except NoPhotoError as wrong:
+        raise BadRequestError(str(wrong)) from wrong
+
+
+def read_caption(params: Params) -> Parsed:
+    """What stands under a photo; nothing may. Raises BadRequestError in Telegram's words."""
+    parsed = _parsed(params, params.get("caption", ""))
+    if utf16_length(parsed.text) > MAX_CAPTION:
+        raise BadRequestError("message caption is too long")
+    return parsed
+
+
 def read_text(params: Params) -> Parsed:
     """The text as the chat would show it. Raises BadRequestError in Telegram's words."""
-    text = params.get("text", "")
+    parsed = _parsed(params, params.get("text", ""))
+    if not parsed.text:
+        raise BadRequestError("message text is empty")
+    if utf16_length(parsed.text) > MAX_TEXT:
+        raise BadRequestError("message is too long")
+    return parsed
+
+
+def _parsed(params: Params, text: Any) -> Parsed:
     try:
         str(text).encode()
     except UnicodeEncodeError as wrong:
@@ -321,12 +353,7 @@ def read_text(params: Params) -> Parsed:
         parsed = parse_html(str(text)) if mode else Parsed(text=str(text))
     except ParseEntitiesError as wrong:
         raise BadRequestError(f"can't parse entities: {wrong}") from wrong
-    parsed = _trimmed(parsed)
-    if not parsed.text:
-        raise BadRequestError("message text is empty")
-    if utf16_length(parsed.text) > MAX_TEXT:
-        raise BadRequestError("message is too long")
-    return parsed
+    return _trimmed(parsed)
 
 
 def _trimmed(parsed: Parsed) -> Parsed:

@@ -1,0 +1,1 @@
+"""Charts: counting, the words, the picture."""
