@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,31 +106,23 @@ class BotState:
         self.chats.add(to)
 
     def call(self, method: str, params: Params) -> Outcome:
+        name = method.lower()  # the Bot API ignores the case of method names
+        methods: dict[str, Callable[[Params], Outcome]] = {
+            "sendmessage": self._send,
+            "sendphoto": lambda params: self._send(params, photo=_photo(params)),
+            "editmessagetext": self._edit,
+            "editmessagereplymarkup": self._edit_markup,
+            "getchat": lambda params: _done({**describe(self._chat(params)), **FULL_INFO}),
+            "getme": lambda _: _done(BOT),
+            "getupdates": self._get_updates,
+            "answercallbackquery": self._answer_query,
+            "setmycommands": self._set_commands,
+            **dict.fromkeys(("setwebhook", "deletewebhook", "getwebhookinfo"), lambda p: self._webhook(name, p)),
+        }
+        if name not in methods:
+            return error(404, "Not Found")
         try:
-            match method.lower():  # the Bot API ignores the case of method names
-                case "sendmessage":
-                    return self._send(params)
-                case "sendphoto":
-                    return self._send(params, photo=_photo(params))
-                case "editmessagetext":
-                    return self._edit(params)
-                case "getchat":
-                    full = {**describe(self._chat(params)), **FULL_INFO}
-                    return Outcome(status=200, body={"ok": True, "result": full})
-                case "getme":
-                    return Outcome(status=200, body={"ok": True, "result": BOT})
-                case "getupdates":
-                    return self._get_updates(params)
-                case "answercallbackquery":
-                    return self._answer_query(params)
-                case "editmessagereplymarkup":
-                    return self._edit_markup(params)
-                case "setmycommands":
-                    return self._set_commands(params)
-                case "setwebhook" | "deletewebhook" | "getwebhookinfo":
-                    return self._webhook(method.lower(), params)
-                case _:
-                    return error(404, "Not Found")
+            return methods[name](params)
         except BadRequestError as refused:
             return error(400, f"Bad Request: {refused}")
         except _MigratedError as moved:
@@ -314,6 +307,10 @@ def keyboard(params: Params) -> Any:
         if data is not None and not 1 <= len(data.encode()) <= 64:
             raise BadRequestError("BUTTON_DATA_INVALID")
     return markup
+
+
+def _done(result: Any) -> Outcome:
+    return Outcome(status=200, body={"ok": True, "result": result})
 
 
 def _photo(params: Params) -> Any:
