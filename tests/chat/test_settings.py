@@ -17,7 +17,7 @@ from bot.chat.say import Edit, Send
 from bot.chat.setting.values import LABELS
 from bot.people import origins
 from tests.chat.room import RoomOfTests, room
-from tests.chat.shapes import ADMIN, GROUP, ME, MEMBER, pressed, written
+from tests.chat.shapes import ADMIN, GROUP, ME, MEMBER, STRANGER, pressed, written
 from tests.delivery.queueing import content, queue
 from tests.servers.telegram_html import parse_html
 
@@ -183,6 +183,17 @@ def test_a_chat_is_paused_and_goes_on(desk: RoomOfTests) -> None:
     assert desk.store.outbox.ready(now=desk.at) == []
     assert "● off" in keys(follow(desk, "Pause", "off").keyboard)
     assert len(desk.store.outbox.ready(now=desk.at)) == 1
+
+
+def test_a_paired_chat_goes_back_to_how_it_was_paired(desk: RoomOfTests) -> None:
+    update = written("/start", where=STRANGER)
+    update["message"]["from"]["language_code"] = "de"
+    code = desk.text(update).split("<code>")[1][:6]
+    desk.hear(written(f"/pair {code}"))
+    assert "Sprache: Deutsch · wie verbunden" in visible(menu(desk, where=STRANGER).html)
+    shown = press(desk, "set:language=en", where=STRANGER)
+    shown = press(desk, keys(shown.keyboard)["↩ As paired: Deutsch"], where=STRANGER)
+    assert visible(shown.html).startswith("Sprache\nDeutsch · wie verbunden")
 
 
 # ── what is written ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -168,6 +168,29 @@ def test_what_waits_is_asked_anew_where_the_chats_times_change(world: Folder, bo
     assert "Smoke" in sent(bot_api, OTHER_CHAT)[-1][0]
 
 
+def test_times_that_changed_in_the_file_while_the_service_was_down_count_at_its_start(
+    world: Folder, bot_api: BotApi
+) -> None:
+    async def night(app: App, clock: Clock) -> None:
+        clock.set(NIGHT)
+        queue(app.store, "me", [content("Dust")], now=clock())
+        await app.deliverer.settle_all(patience=10)
+
+    async def after(app: App, clock: Clock) -> None:
+        clock.set(NIGHT)
+        await app.deliverer.settle_all(patience=10)
+
+    played(world, night)
+    assert sent(bot_api, OTHER_CHAT) == []
+    world.configure(
+        sources=[],
+        telegram={"base_url": bot_api.server.base_url, "timeout": "2s"},
+        chats={"me": {"id": str(OTHER_CHAT)}},
+    )
+    played(world, after)
+    assert "Dust" in sent(bot_api, OTHER_CHAT)[-1][0]
+
+
 def test_the_console_prints_a_whole_digest(folder: Folder) -> None:
     folder.configure(sources=[], chats={"here": {"kind": "console", "quiet_hours": "22:00-07:00"}})
     paper = io.StringIO()

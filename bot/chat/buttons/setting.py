@@ -12,7 +12,7 @@ from bot.chat.commands.muting import length_of
 from bot.chat.registry import Button, Call
 from bot.chat.say import Say
 from bot.chat.setting import changing, screens
-from bot.chat.setting.values import CHOICES, TIMED
+from bot.chat.setting.values import CHOICES, TIMED, zones
 from bot.chat.words import words_in
 
 _DATA = re.compile(r"set:(?P<name>[a-z_]{1,16})(?:(?P<verb>[=+.!-])(?P<value>[!-~]{0,45}))?")
@@ -26,6 +26,7 @@ async def press(call: Call) -> Sequence[Say]:
         return await _pause(call, value if verb == "=" else None)
     if name not in screens.SCREENS:
         return call.replace(*screens.main(call, await muted_until(call)))
+    await call.room.read(zones)  # beside the rest: from now on they are known
     if verb == ".":
         return call.replace(*screens.setting(call, name, value))
     refused = await _change(call, name, verb, value)

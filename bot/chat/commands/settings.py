@@ -10,7 +10,7 @@ from bot.chat.buttons.setting import muted_until
 from bot.chat.registry import Call, Handler
 from bot.chat.say import Say
 from bot.chat.setting import changing, screens
-from bot.chat.setting.values import CHOICES, TIMED
+from bot.chat.setting.values import CHOICES, TIMED, zones
 from bot.chat.words import words_in
 
 WRITABLE = (*CHOICES, *TIMED, "timezone")
@@ -26,6 +26,7 @@ async def settings(call: Call) -> Sequence[Say]:
         return call.answer(words.say("settings_unknown", names=", ".join(WRITABLE)))
     if call.role < Needs.ADMIN:
         return call.answer(words.say("settings_admins"))
+    await call.room.read(zones)  # beside the rest: from now on they are known
     if len(asked) == 1:
         return call.answer(*screens.setting(call, name))
     if refused := await changing.put(call, name, " ".join(asked[1:])):

@@ -39,7 +39,7 @@ def _times(call: Call, name: str) -> list[str]:
 
 
 async def _write(call: Call, name: str, value: Any, text: str) -> str | None:
-    found = read_setting(name, value)
+    found = await call.room.read(read_setting, name, value)  # a time zone is looked up in files
     if found is None:
         return refusal(call, name, text)
     if found[0] == getattr(call.configured, name):  # pressed twice, or chosen already: it stays whose it is

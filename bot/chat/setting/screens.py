@@ -15,7 +15,7 @@ from hashlib import sha256
 from bot.alerts.keyboard import Key, Keyboard
 from bot.chat.authority import Needs
 from bot.chat.commands.watches import shown as shown_watches
-from bot.chat.markup import day, safe
+from bot.chat.markup import day
 from bot.chat.registry import Call
 from bot.chat.setting import steps, zones
 from bot.chat.setting.values import CHOICES, LABELS, back_label, line, said_time, written
@@ -113,7 +113,7 @@ def _timezone(call: Call, path: str) -> Screen:
 
 
 def _headed(call: Call, name: str, hint: str) -> str:
-    return f"<b>{call.words.say(LABELS[name])}</b>\n{line(call, name)}\n\n{safe(hint, 500)}"
+    return f"<b>{call.words.say(LABELS[name])}</b>\n{line(call, name)}\n\n{hint}"
 
 
 def _step(call: Call, name: str, step: tuple[str, Keyboard]) -> Screen:

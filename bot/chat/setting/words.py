@@ -24,12 +24,12 @@ EN = {
     "hint_silent": "Everything comes without sound.",
     "hint_preview": "Telegram shows a picture of the first link.",
     "hint_language": "What rackwatch itself says; what a source said is never translated.",
-    "hint_timezone": "It is {now} here. Not in the list: write for example /settings timezone Europe/Berlin",
+    "hint_timezone": "It is {now} here. Or write for example <code>/settings timezone Europe/Berlin</code>",
     "hint_quiet_hours": "Alerts wait in these hours; one digest tells them afterwards. A time replaces what is set, ✚"
-    " adds one. Or write for example /settings quiet_hours 22:30-06:45, sat-sun",
+    " adds one. Or write for example <code>/settings quiet_hours 22:30-06:45, sat-sun</code>",
     "hint_urgent": "Whether alerts of high priority come in quiet hours too.",
     "hint_digest": "When alerts of low priority are told, in one message. A time replaces what is set, ✚ adds one. Or"
-    " write for example /settings digest daily 08:10, weekly sun 18:00",
+    " write for example <code>/settings digest daily 08:10, weekly sun 18:00</code>",
     "hint_mute": "Alerts wait meanwhile. Nothing is lost.",
     "from_chat": "set here",
     "from_file": "rackwatch.yaml",
@@ -90,12 +90,12 @@ DE = {
     "hint_silent": "Alles kommt ohne Ton.",
     "hint_preview": "Telegram zeigt ein Bild des ersten Links.",
     "hint_language": "Was rackwatch selbst sagt; was eine Quelle sagt, wird nie übersetzt.",
-    "hint_timezone": "Hier ist es {now}. Nicht in der Liste: schreib zum Beispiel /settings timezone Europe/Berlin",
+    "hint_timezone": "Hier ist es {now}. Oder schreib zum Beispiel <code>/settings timezone Europe/Berlin</code>",
     "hint_quiet_hours": "In diesen Zeiten warten Meldungen; danach kommt ein Überblick. Eine Zeit ersetzt, was gilt, ✚"
-    " fügt eine hinzu. Oder schreib zum Beispiel /settings quiet_hours 22:30-06:45, sat-sun",
+    " fügt eine hinzu. Oder schreib zum Beispiel <code>/settings quiet_hours 22:30-06:45, sat-sun</code>",
     "hint_urgent": "Ob Meldungen hoher Priorität auch in Ruhezeiten kommen.",
     "hint_digest": "Wann Meldungen niedriger Priorität kommen, in einer Nachricht. Eine Zeit ersetzt, was gilt, ✚ fügt"
-    " eine hinzu. Oder schreib zum Beispiel /settings digest daily 08:10, weekly sun 18:00",
+    " eine hinzu. Oder schreib zum Beispiel <code>/settings digest daily 08:10, weekly sun 18:00</code>",
     "hint_mute": "Meldungen warten so lange. Nichts geht verloren.",
     "from_chat": "hier gesetzt",
     "from_file": "rackwatch.yaml",
