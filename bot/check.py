@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import ConfigInvalid
 from bot.publishers_file import PUBLISHERS_NAME, load_owners
-from bot.rulesets.candidate import failed_tests, read_folder
+from bot.rulesets.candidate import Candidate, failed_tests, placed, read_folder
 from bot.settings import Settings, load_settings
 from bot.sources.origins import tags_of
 from rules import Problem, RuleSet, Severity
@@ -43,7 +43,7 @@ def check_folder(folder: Path, *, now: datetime) -> CheckResult:
         candidate = read_folder(place)
         rules = candidate.rules
         problems += failed_tests(candidate, place)
-        warnings += [*candidate.warnings, *_over(rules, place, now)]
+        warnings += warnings_of(candidate, settings, now=now)
     except ConfigInvalid as error:
         problems += error.problems
     try:
@@ -52,7 +52,6 @@ def check_folder(folder: Path, *, now: datetime) -> CheckResult:
         problems += error.problems
     if settings is not None and rules is not None:
         problems += check_together(settings, rules)
-        warnings += _filters_of_nothing(settings, rules)
     return CheckResult(
         problems=tuple(sorted(problems)),
         warnings=tuple(sorted(warnings)),
@@ -60,6 +59,12 @@ def check_folder(folder: Path, *, now: datetime) -> CheckResult:
         chats=len(settings.config.chats) if settings else 0,
         rules=len(rules.rules) if rules else 0,
     )
+
+
+def warnings_of(candidate: Candidate, settings: Settings | None, *, now: datetime) -> list[Problem]:
+    """What a rule set can be used in spite of; without settings, nothing is said of sources and tags."""
+    own = [*_over(candidate.rules, now), *(_filters_of_nothing(settings, candidate.rules) if settings else ())]
+    return [*candidate.warnings, *(placed(warning, candidate.origin) for warning in own)]
 
 
 def check_together(settings: Settings, rules: RuleSet) -> list[Problem]:
@@ -84,11 +89,11 @@ def check_together(settings: Settings, rules: RuleSet) -> list[Problem]:
     return problems
 
 
-def _over(rules: RuleSet, folder: Path, now: datetime) -> list[Problem]:
+def _over(rules: RuleSet, now: datetime) -> list[Problem]:
     """Rules whose time is over."""
     return [
         Problem(
-            file=str(folder / rule.file),
+            file=rule.file,
             line=rule.line,
             column=rule.column,
             message=f"the rule '{rule.full_name}' judges nothing that is published now: its 'until' is over",
@@ -108,7 +113,7 @@ def _filters_of_nothing(settings: Settings, rules: RuleSet) -> list[Problem]:
     }
     return [
         Problem(
-            file=str(settings.rules_folder / rule.file),
+            file=rule.file,
             line=rule.line,
             column=rule.column,
             message=f"the rule '{rule.full_name}' asks for {node.kind}:{node.value}, which no source has",

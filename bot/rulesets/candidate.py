@@ -26,7 +26,7 @@ class Candidate:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What does not keep the set from being used; see `RuleSet.warnings`."""
-        return tuple(_placed(warning, self.origin) for warning in self.rules.warnings)
+        return tuple(placed(warning, self.origin) for warning in self.rules.warnings)
 
 
 def load_candidate(folder: Path) -> Candidate:
@@ -60,7 +60,7 @@ def read_folder(folder: Path) -> Candidate:
     try:
         rules = load_folder(folder)
     except RulesInvalid as error:
-        raise ConfigInvalid([_placed(problem, folder) for problem in error.problems]) from error
+        raise ConfigInvalid([placed(problem, folder) for problem in error.problems]) from error
     return Candidate(rules=rules, matcher=Matcher(rules), origin=folder)
 
 
@@ -72,14 +72,14 @@ def read_texts(files: Mapping[str, str], origin: str) -> Candidate:
     try:
         rules = load_texts(files)
     except RulesInvalid as error:
-        raise ConfigInvalid([_placed(problem, origin) for problem in error.problems]) from error
+        raise ConfigInvalid([placed(problem, origin) for problem in error.problems]) from error
     return Candidate(rules=rules, matcher=Matcher(rules), origin=origin)
 
 
 def failed_tests(candidate: Candidate, origin: Path | str) -> list[Problem]:
     """The files' own tests that do not hold."""
     return [
-        _placed(Problem(file=failure.file, line=failure.line, column=failure.column, message=failure.message), origin)
+        placed(Problem(file=failure.file, line=failure.line, column=failure.column, message=failure.message), origin)
         for failure in run_tests(candidate.rules, matcher=candidate.matcher)
     ]
 
@@ -103,8 +103,11 @@ def read_version(store: Store, version: str) -> Candidate | None:
         return None
 
 
-def _placed(problem: Problem, origin: Path | str) -> Problem:
-    """Rule sets know their files by name, so that a copy elsewhere is the same set; a person needs the place."""
+def placed(problem: Problem, origin: Path | str) -> Problem:
+    """The problem with its file's place.
+
+    Rule sets know their files by name, so that a copy elsewhere is the same set; a person needs the place.
+    """
     if Path(problem.file).is_absolute():
         return problem
     return replace(problem, file=str(origin / problem.file) if isinstance(origin, Path) else f"{origin}/{problem.file}")

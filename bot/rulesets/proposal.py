@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import PurePosixPath
 
+from bot.check import warnings_of
 from bot.errors import ConfigInvalid
 from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import in_force, read_texts
@@ -151,7 +152,7 @@ def propose(
         version=version,
         plan=plan,
         problems=_said(problems, settings),
-        warnings=_said(candidate.warnings, settings),
+        warnings=_said(warnings_of(candidate, settings, now=now), settings),
         tests=sum(len(rule.tests) for rule in candidate.rules.rules),
     )
 
@@ -185,6 +186,6 @@ def _readable(files: Mapping[str, str | None], origin: str) -> dict[str, str]:
     return {name: text for name, text in files.items() if text is not None}
 
 
-def _said(problems: tuple[Problem, ...], settings: Settings) -> tuple[str, ...]:
+def _said(problems: Iterable[Problem], settings: Settings) -> tuple[str, ...]:
     """Without the path of the working folder, which is nobody's business in a chat."""
     return tuple(str(problem).replace(f"{settings.folder}/", "") for problem in sorted(problems))

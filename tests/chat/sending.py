@@ -44,8 +44,8 @@ class Sending:
         self.room.files[number] = content.encode() if isinstance(content, str) else content
         return self.read(self.room.hear(sent(name, file_id=number, **more)))
 
-    def press(self, data: str | None = None, *, where: int = ME) -> str:
-        return self.read(self.room.hear(pressed(self.last if data is None else data, where=where, who=ME)))
+    def press(self, data: str | None = None, *, where: int = ME, who: int = ME) -> str:
+        return self.read(self.room.hear(pressed(self.last if data is None else data, where=where, who=who)))
 
     def read(self, said: list[Any]) -> str:
         (one,) = said

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.rulesets.proposal import MOST_BYTES
+from bot.chat.say import Send
+from bot.errors import Refused
+from bot.rulesets.proposal import MOST_BYTES, change_to, folder_now
+from bot.rulesets.put import put_with_folder
 from rules import shipped_watches
 from storage.offers import OPEN_AT_MOST
 from storage.records import RulesCause
+from tests.archives import NOW
 from tests.chat.room import CONFIG
 from tests.chat.sending import FILE, WIDER, Sending, sending
 from tests.chat.shapes import GROUP, ME, MEMBER, pressed, sent, written
@@ -32,7 +36,7 @@ def operator(tmp_path: Path) -> Iterator[Sending]:
 def test_an_edit_is_answered_with_check_tests_and_plan_and_a_button(operator: Sending) -> None:
     before = operator.files()
     said = operator.send(WIDER)
-    assert said.splitlines()[0] == f"{FILE} (takes the place of the old one): check and 2 tests passed."
+    assert said.splitlines()[0] == f"{FILE} (takes the place of the old one): no mistakes; tests passed: 2."
     assert "+2 −0 alerts in 30 days" in said
     assert "~ data-centers/firm-and-place (terms)" in said
     assert "+ Twitter cools a data center with <sea> water (Gamma, " in said
@@ -51,7 +55,7 @@ def test_a_lost_alert_says_why(operator: Sending) -> None:
 
 def test_a_new_file_is_added(operator: Sending) -> None:
     said = operator.send(NEW, "second.yml")
-    assert "second.yml (a new file): check and 4 tests passed." in said
+    assert "second.yml (a new file): no mistakes; tests passed: 4." in said
     assert "+ second/firm-and-place" in said
 
 
@@ -96,6 +100,14 @@ def test_a_long_plan_is_cut_to_one_message_and_what_is_left_is_counted(operator:
     assert "… and 29 more" in said
     for name in ("shared-terms", "tesla-data-centers", "twitter-infrastructure"):
         operator.send((shipped_watches() / f"{name}.yaml").read_bytes(), f"{name}.yaml")
+
+
+def test_warnings_are_said_as_check_says_them_and_keep_nothing_out(operator: Sending) -> None:
+    rule = "  - name: old\n    when: firm near place and source:nowhere\n    until: 2020-01-01\n"
+    said = operator.send(RULES + rule).partition("\nWarnings\n")[2]
+    assert f"rules/{FILE}:13:5: warning: the rule 'data-centers/old' judges nothing that is published now" in said
+    assert "asks for source:nowhere, which no source has" in said
+    assert operator.last.startswith("apply:")
 
 
 def test_the_answer_is_german_where_the_chat_is(tmp_path: Path) -> None:
@@ -216,7 +228,7 @@ def test_what_changed_on_the_disk_meanwhile_is_never_overwritten_silently(operat
     before = operator.files()
     said = operator.press()
     assert said.startswith("Files or rules have changed meanwhile.")
-    assert "check and" in said
+    assert "tests passed: " in said
     assert operator.files() == before
     assert operator.last == button, "the same file, looked at again"
     assert "is in force" in operator.press()
@@ -278,6 +290,37 @@ def test_no_more_than_the_newest_offers_are_kept(operator: Sending) -> None:
         operator.send(NEW + f"# {number}\n", "second.yaml")
     assert operator.press(first).startswith("This file is not known any more")
     assert sum("offered_rules" in row for row in operator.room.rows()) <= OPEN_AT_MOST + 1  # with its sequence's row
+
+
+def test_in_a_group_of_operators_a_file_is_answered_under_it_and_the_group_applies_it(tmp_path: Path) -> None:
+    with sending(tmp_path, CONFIG.replace("operator_chat: me", "operator_chat: team")) as operator:
+        assert operator.room.hear(sent(FILE, where=ME)) == []
+        assert operator.room.hear(sent(FILE, where=GROUP, who=666)) == []
+        assert operator.room.fetched == []
+        update = sent(FILE, where=GROUP, who=MEMBER)
+        operator.room.files["F1"] = WIDER.encode()
+        (said,) = operator.room.hear(update)
+        assert isinstance(said, Send)
+        assert (said.chat_id, said.reply_to) == (GROUP, update["message"]["message_id"])
+        operator.read([said])
+        assert operator.room.hear(pressed(operator.last, where=ME)) == []
+        assert "is in force" in operator.press(where=GROUP, who=MEMBER)
+
+
+def test_a_folder_that_changed_in_the_last_instant_is_left_alone(operator: Sending) -> None:
+    store, settings = operator.room.store, operator.room.settings
+    seen = folder_now(store, settings)
+    change = change_to(store, settings, seen, {FILE: WIDER}, origin="rules", cause=RulesCause.CHAT)
+    (operator.rules / FILE).write_text(f"{RULES}# by hand\n")
+    with pytest.raises(Refused, match="have changed meanwhile"):
+        put_with_folder(store, change, operator.rules, now=NOW, instead_of=seen.texts)
+    assert operator.text().endswith("# by hand\n")
+    assert store.rule_sets.mark() == seen.mark
+
+
+def test_help_tells_the_operator_which_files_may_be_sent(operator: Sending) -> None:
+    assert ".yaml, .yml: send a rule file" in operator.room.text(written("/help"))
+    assert ".opml" not in operator.room.text(written("/help", where=GROUP, who=MEMBER))
 
 
 @pytest.mark.parametrize("data", ["apply:0", "apply:99", "apply:x", "apply:", "apply:1.2", f"apply:{'9' * 40}"])
@@ -371,7 +414,7 @@ def test_members_may_read_the_report_and_nothing_of_the_history(operator: Sendin
     report = room.text(written("/rules report", where=GROUP, who=MEMBER))
     assert "<b>Rules and votes</b>, last 365d" in report
     assert "data-centers/firm-and-place" in report
-    assert "1 alerts, 👍 1 👎 0\nwanted 100 % (95 %: 21–100 %)" in report
+    assert "alerts: 1 · 👍 1 👎 0\nwanted 100 % (95 %: 21–100 %)" in report
     assert "How far back?" in room.text(written("/rules report yesterday", where=GROUP, who=MEMBER))
     for command in ("/rules history", "/rules restore", "/rules restore abcd"):
         assert "Write: /rules, /rules show" in room.text(written(command, where=GROUP, who=MEMBER))

@@ -75,7 +75,7 @@ def test_a_rule_file_is_looked_at_applied_after_a_restart_and_restored(
     with talking.service() as service:
         service.wait_for_log("polled")
         send(bot_api, WIDER, FILE)
-        offered = answer(service, bot_api, f"{FILE} (takes the place of the old one): check and 2 tests passed.")
+        offered = answer(service, bot_api, f"{FILE} (takes the place of the old one): no mistakes; tests passed: 2.")
         assert (rules / FILE).read_text() == RULES
         bot_api.server.post("/control/updates", [{"message": message("/status", where=OPERATOR)}])
         answer(service, bot_api, "Status")  # so that the file is done with, and not handled again
