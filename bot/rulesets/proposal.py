@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from pathlib import PurePosixPath
 
@@ -121,7 +121,6 @@ def propose(
     *,
     origin: str,
     now: datetime,
-    since: timedelta = NOTICE_DAYS,
 ) -> Proposal:
     """Check these files, run their tests, and compare them with the rules in force. Changes nothing.
 
@@ -142,7 +141,7 @@ def propose(
         candidate,
         origin=origin,
         problems=problems,
-        since=since,
+        since=NOTICE_DAYS,
         now=now,
         owners=owners,
         most=NOTICE_ENTRIES,

@@ -22,6 +22,9 @@ from storage import Store
 from storage.errors import StorageError
 from storage.records import RulesCause, RulesMark
 
+SHORTEST_VERSION = 4
+"""Letters of a version: `restore 1` is meant as "one back", and must not be some version that begins with 1."""
+
 FOLDER_CHANGED = "the rule files have changed meanwhile; nothing was changed"
 MEANWHILE = "other rules came into force meanwhile; nothing was changed. Look at 'rackwatch rules plan' again"
 

@@ -20,12 +20,9 @@ from bot.chat.registry import Button, Call
 from bot.chat.say import Say
 from bot.errors import RackwatchError
 from bot.rulesets.proposal import FolderNow, Proposal, change_to, folder_now, propose
-from bot.rulesets.put import put_with_folder
+from bot.rulesets.put import SHORTEST_VERSION, put_with_folder
 from storage.errors import NotFound, StorageError
 from storage.records import RulesCause
-
-SHORTEST_VERSION = 4
-"""Letters of a version, as on the command line."""
 
 _PUTBACK = re.compile(r"putback:(?P<version>[0-9a-f]{12})\.(?P<state>\d{1,19}\.[0-9a-f]{16})", re.ASCII)
 _APPLY = re.compile(r"apply:(\d{1,18})", re.ASCII)

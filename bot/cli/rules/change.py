@@ -20,10 +20,6 @@ from storage.records import RulesCause
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-SHORTEST_VERSION = 4
-"""Letters of a version: `restore 1` is meant as "one back", and must not be some version that begins with 1."""
-
-
 def register(group: typer.Typer) -> None:
     group.command()(plan)
     group.command()(apply)
@@ -106,6 +102,7 @@ def restore(
     """Put an old version back: into the rules folder, and in force."""
     from bot.cli.rules.putting import put  # noqa: PLC0415 - other commands start without it
     from bot.rulesets.candidate import read_texts  # noqa: PLC0415 - the same
+    from bot.rulesets.put import SHORTEST_VERSION  # noqa: PLC0415 - the same
 
     if len(version) < SHORTEST_VERSION:
         raise Refused(f"write at least {SHORTEST_VERSION} letters of the version; see 'rackwatch rules history'")
