@@ -65,7 +65,7 @@ class Proposal:
     """What a look found. `plan` is None where the files cannot be read; `problems` keep them from coming into force.
 
     `version` is empty where the files cannot be read. `tests` is how many the files have, `settled` says that they are
-    in force and in the folder already.
+    in force and in the folder already, `waiting` are files of the folder that are not as the rules in force have them.
     """
 
     state: str
@@ -75,6 +75,7 @@ class Proposal:
     warnings: tuple[str, ...] = ()
     tests: int = 0
     settled: bool = False
+    waiting: tuple[str, ...] = ()
 
 
 def folder_now(store: Store, settings: Settings) -> FolderNow:
@@ -153,6 +154,7 @@ def propose(
         problems=_said(problems, settings),
         warnings=_said(warnings_of(candidate, settings, now=now), settings),
         tests=sum(len(rule.tests) for rule in candidate.rules.rules),
+        waiting=_differing(folder.texts, plan.before.files) if plan.before is not None else (),
     )
 
 
@@ -172,6 +174,10 @@ def change_to(
         raise ConfigInvalid(problems)
     _, before = in_force(store)
     return Change(rules=candidate.rules, before=before.rules if before else None, after=folder.mark, cause=cause)
+
+
+def _differing(texts: Mapping[str, str | None], others: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in texts.keys() | others.keys() if texts.get(name) != others.get(name)))
 
 
 def _readable(files: Mapping[str, str | None], origin: str) -> dict[str, str]:

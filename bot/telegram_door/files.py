@@ -16,8 +16,8 @@ from bot.telegram_door.notifier import TelegramNotifier
 
 log = structlog.get_logger(__name__)
 
-FETCHED_WITHIN = 30.0
-"""Seconds for all of it: who sent the file waits, and so does the next message of the chat."""
+FETCHED_WITHIN = 15.0
+"""Seconds for all of it: an update has 60, and the file is yet to be looked at."""
 
 
 async def download(notifier: TelegramNotifier, file_id: str, *, most: int) -> bytes | NoFile:

@@ -104,6 +104,14 @@ def test_warnings_are_said_as_check_says_them_and_keep_nothing_out(operator: Sen
     assert operator.last.startswith("apply:")
 
 
+def test_edits_that_wait_in_the_folder_are_named_since_they_come_along(operator: Sending) -> None:
+    assert "not in force" not in operator.send(WIDER)
+    (operator.rules / "second.yaml").write_text(NEW)
+    said = operator.send(WIDER)
+    assert "In the folder stand edits that are not in force: second.yaml. They come along" in said
+    assert "+ second/firm-and-place" in said
+
+
 def test_the_answer_is_german_where_the_chat_is(tmp_path: Path) -> None:
     with sending(tmp_path, CONFIG.replace("{id: 42}", "{id: 42, language: de}")) as operator:
         assert "Gegenüber den geltenden Regeln: +2 −0 Meldungen in 30 Tagen" in operator.send(WIDER)

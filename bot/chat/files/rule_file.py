@@ -18,7 +18,7 @@ from bot.rulesets.proposal import MOST_BYTES, BadName, FolderNow, Proposal, fold
 from rules import Problem
 from storage.records import OfferedRules
 
-LOOKED_AT_WITHIN = 45.0
+LOOKED_AT_WITHIN = 40.0
 """Seconds for check, tests and comparison, which take five on a large archive; an update has 60 in all."""
 
 NAME = 100

@@ -36,7 +36,12 @@ def proposal_html(
     else:
         head = moved_on + words.say("rules_plan", file=file, what=what, tests=proposal.tests)
     comparison = proposal.plan.comparison
-    lines = [*_quoted(proposal.problems), *_effect(comparison, words), *_alerts(comparison, words, zone)]
+    lines = [
+        *_quoted(proposal.problems),
+        *_waiting(proposal, words),
+        *_effect(comparison, words),
+        *_alerts(comparison, words, zone),
+    ]
     if proposal.warnings:
         lines += [f"\n{words.say('rules_warnings')}", *_quoted(proposal.warnings)]
     return listed(head, lines, words)
@@ -50,6 +55,15 @@ def span(period: Period, words: Words) -> str:
 
 def _quoted(problems: Sequence[str]) -> list[str]:
     return [f"<code>{safe(problem, PROBLEM)}</code>" for problem in problems]
+
+
+def _waiting(proposal: Proposal, words: Words) -> list[str]:
+    """Edits of the folder that nobody has applied: they are part of what is compared."""
+    if not proposal.waiting:
+        return []
+    names = ", ".join(f"<code>{safe(name, NAME)}</code>" for name in proposal.waiting[:RULES])
+    more = f", {words.say('more', count=len(proposal.waiting) - RULES)}" if len(proposal.waiting) > RULES else ""
+    return [words.say("rules_waiting", files=names + more)]
 
 
 def _effect(comparison: Comparison, words: Words) -> list[str]:

@@ -18,6 +18,8 @@ EN = {
     "rules_mistakes": "<b>{file}</b>: mistakes. Nothing was changed.",
     "rules_failing": "<b>{file}</b>: tests or settings do not agree with it. Nothing was changed.",
     "rules_plan": "<b>{file}</b> ({what}): no mistakes; tests passed: {tests}.",
+    "rules_waiting": "In the folder stand edits that are not in force: {files}. They come along, or are replaced; what "
+    "is replaced is kept as *.bak.",
     "rules_effect": "Against the rules in force: +{added} −{removed} alerts in {period}",
     "rules_first_look": "(and +{added} −{removed} stories that were there at the first look)",
     "rules_same": "No rule changes.",
@@ -64,6 +66,8 @@ DE = {
     "rules_mistakes": "<b>{file}</b>: Fehler. Nichts wurde geändert.",
     "rules_failing": "<b>{file}</b>: Tests oder Einstellungen passen nicht dazu. Nichts wurde geändert.",
     "rules_plan": "<b>{file}</b> ({what}): keine Fehler; bestandene Tests: {tests}.",
+    "rules_waiting": "Im Ordner stehen Änderungen, die nicht gelten: {files}. Sie kommen mit oder werden ersetzt; was "
+    "ersetzt wird, bleibt als *.bak.",
     "rules_effect": "Gegenüber den geltenden Regeln: +{added} −{removed} Meldungen in {period}",
     "rules_first_look": "(und +{added} −{removed} Geschichten, die beim ersten Blick schon da waren)",
     "rules_same": "Keine Regel ändert sich.",
