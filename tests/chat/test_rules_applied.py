@@ -152,7 +152,9 @@ def test_a_folder_that_changed_in_the_last_instant_is_left_alone(operator: Sendi
 
 
 def test_help_tells_the_operator_which_files_may_be_sent(operator: Sending) -> None:
-    assert ".yaml, .yml: send a rule file" in operator.room.text(written("/help"))
+    said = operator.room.text(written("/help"))
+    assert "\n/story ID: a story with its articles\n" in said
+    assert "\n.yaml, .yml: send a rule file" in said
     assert ".opml" not in operator.room.text(written("/help", where=GROUP, who=MEMBER))
 
 

@@ -40,7 +40,7 @@ def help_text(call: Call) -> str:
     from bot.chat.everything import REGISTRY  # noqa: PLC0415 - the table holds this function too
 
     lines = [
-        f"/{handler.name}{safe(f' {handler.usage}' if handler.usage else '', 80)}: {handler.help[call.words.language]}"
+        f"/{safe(f'{handler.name} {handler.usage}', 80)}: {handler.help[call.words.language]}"
         for handler in REGISTRY.commands.values()
         if handler.needs <= call.role
     ]

@@ -148,7 +148,7 @@ async def _look_back(call: Call, folder: FolderNow, wish: Wish) -> Proposal:
 
 
 def _told(call: Call, proposal: Proposal, wish: Wish, *, moved: bool = False) -> str:
-    what = call.words.say("rules_replaces")
+    what = call.words.say("rules_old")
     return proposal_html(proposal, wish.name, what, call.words, call.zone, moved=moved)
 
 
