@@ -166,8 +166,8 @@ class Outbox:
                 if result.message_id is not None:
                     shown["message_id"] = result.message_id
                 connection.execute(alerts.update().where(alerts.c.id == item.alert_id).values(**shown))
-                if item.kind is OutboxKind.MESSAGE:
-                    self._send_what_grew_meanwhile(connection, item, result.at)
+                if item.kind in {OutboxKind.MESSAGE, OutboxKind.EDIT}:
+                    self._send_what_changed_meanwhile(connection, item, result.at)
             if item.kind is OutboxKind.DIGEST:
                 settle_page(connection, item, result)
             self._settle_chat(connection, item.chat, result)
@@ -193,9 +193,11 @@ class Outbox:
             connection.execute(chat_states.update().where(chat_states.c.chat == chat).values(**values))
 
     @staticmethod
-    def _send_what_grew_meanwhile(connection: sa.Connection, item: OutboxItem, now: datetime) -> None:
-        """The alert grew while its message was on the way: the message shows the older content, so edit it."""
-        content = connection.execute(sa.select(alerts.c.content).where(alerts.c.id == item.alert_id)).scalar_one()
+    def _send_what_changed_meanwhile(connection: sa.Connection, item: OutboxItem, now: datetime) -> None:
+        """The alert grew, or was voted on, while its message was on the way, which shows what was before: edit it."""
+        query = sa.select(alerts.c.content, *standing_columns()).where(alerts.c.id == item.alert_id)
+        row = connection.execute(query).one()
+        standing = AlertStanding(up=row.up, down=row.down, muted=bool(row.muted))
         waiting = connection.execute(
             sa.select(outbox.c.id).where(
                 outbox.c.alert_id == item.alert_id,
@@ -203,7 +205,7 @@ class Outbox:
                 outbox.c.state.in_(_OPEN),
             )
         ).first()
-        if content != item.content and waiting is None:
+        if (row.content, standing) != (item.content, item.standing) and waiting is None:
             enqueue(connection, chat=item.chat, kind=OutboxKind.EDIT, alert_id=item.alert_id, now=now)
 
     def notify(self, chat: str, content: Json, *, now: datetime) -> None:

@@ -39,7 +39,7 @@ class Progress:
         if now - self.at >= FORGOTTEN_AFTER:
             self._next, self._handled = 0, set()
         self.at = now
-        self._waiting = {number for number in numbers if self.is_new(number)}
+        self._waiting |= {number for number in numbers if self.is_new(number)}
         self._next = min(self._waiting, default=max(self._next, max(numbers) + 1))
 
     def is_new(self, number: int) -> bool:

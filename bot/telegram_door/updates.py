@@ -1,7 +1,8 @@
 """Reading what people write: long polling, with a pool of connections of its own, so that it holds up no sending.
 
-Updates are confirmed to Telegram by the next request only, so a crash repeats at most what was under way, and loses
-nothing.
+Updates are confirmed to Telegram when they and all before them are handled, so a crash repeats at most what was under
+way, and loses nothing. Reading goes on meanwhile, since a pressed button waits for its answer, whatever its chat or
+another one is busy with.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ POLL = 25
 
 AT_ONCE = 100
 """Updates in an answer, the Bot API's most."""
+
+LOOK = 0.5
+"""Seconds until reading goes on while something is under way: a button that is pressed meanwhile is answered then."""
 
 QUIET_AFTER_CONFLICT = 600.0
 """Seconds without a conflict after which the other reader counts as gone."""
@@ -94,6 +98,12 @@ class Updates:
 
     async def run(self) -> None:
         """Read and have answered, until cancelled; returns where the token is refused."""
+        try:
+            await self._read()
+        finally:
+            await self._answering.stop()
+
+    async def _read(self) -> None:
         while True:
             try:
                 batch = await self._next()
@@ -113,7 +123,8 @@ class Updates:
                 pause = self._after_trouble(type(error).__name__)
             else:
                 self._well()
-                await self._answering.answer_all(batch, bot_name=self._name)
+                self._answering.take(batch, bot_name=self._name)
+                await self._answering.wait(LOOK)
                 continue
             await asyncio.sleep(pause)
 
@@ -129,7 +140,7 @@ class Updates:
             await self._take_webhook_back()
             self._prepared = True
         query: dict[str, Any] = {
-            "timeout": POLL,
+            "timeout": 0 if self._answering.busy else POLL,
             "limit": AT_ONCE,
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }

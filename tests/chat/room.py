@@ -110,11 +110,16 @@ class RoomOfTests:
         self.at += timedelta(**by)
 
 
-@contextmanager
-def room(folder: Path, config: str = CONFIG) -> Iterator[RoomOfTests]:
+def settings_of(folder: Path, config: str) -> Settings:
+    """What a rackwatch.yaml with this text says."""
     file = folder / "rackwatch.yaml"
     file.write_text(config)
-    settings = build_settings(folder, read_yaml(file), {"RACKWATCH_TELEGRAM_TOKEN": TOKEN})
+    return build_settings(folder, read_yaml(file), {"RACKWATCH_TELEGRAM_TOKEN": TOKEN})
+
+
+@contextmanager
+def room(folder: Path, config: str = CONFIG) -> Iterator[RoomOfTests]:
+    settings = settings_of(folder, config)
     with open_store(settings.storage_url) as store:
         migrate.upgrade(store.database, now=datetime(2026, 9, 1, tzinfo=UTC))
         made = RoomOfTests(store, settings)

@@ -141,6 +141,16 @@ def unauthorised(text: str, data: str) -> dict[str, Any]:
         "a press of a stranger in a known group": pressed(data, where=GROUP, who=STRANGER),
         "a press in an unknown group": pressed(data, where=OTHER_GROUP, who=ME),
         "a press of another in a private chat": pressed(data, where=ME, who=STRANGER),
+        "a press of a stranger in a topic of a known group": pressed(data, message=under(GROUP, 5), who=STRANGER),
+        "a press of a stranger under an old message": pressed(data, message=under(GROUP) | {"date": 0}, who=STRANGER),
+        "a press of a stranger under an old message of another": pressed(data, message=under(ME), who=STRANGER),
+        "a press under a message that is no message": pressed(data, message={"message_id": 1, "date": 0}),
+        "a press of an anonymous admin's number": _by_a_bot(pressed(data, where=GROUP, who=1087968824)),
+        "a press in an unknown channel by the operator": pressed(data, message=under(-1009) | {"chat": channel}),
+        "a press in a channel with the group's number": pressed(
+            data, message=under(GROUP) | {"chat": {"id": GROUP, "type": "channel"}}, who=STRANGER
+        ),
+        "a press in a chat of an unknown type": pressed(data, message=under(ME) | {"chat": {"id": ME, "type": "x"}}),
         "a press of a stranger in private": pressed(data, where=STRANGER),
         "a press of the operator under another's message": pressed(data, where=STRANGER, who=ME),
         "a press of a bot": _by_a_bot(pressed(data)),
@@ -220,6 +230,12 @@ def _carrying(update: Any, file: dict[str, Any]) -> Any:
         else:
             carried[name] = inside
     return carried
+
+
+def under(chat_id: int, topic: int | None = None) -> dict[str, Any]:
+    """The message that a button stands under, in a topic where one is given."""
+    thread = {} if topic is None else {"is_topic_message": True, "message_thread_id": topic}
+    return {"message_id": 1, "date": 1, "chat": chat(chat_id), "text": "an alert", **thread}
 
 
 def _by_a_bot(update: dict[str, Any]) -> dict[str, Any]:

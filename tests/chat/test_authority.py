@@ -13,8 +13,9 @@ from bot.chat.commands.watches import watch_mark
 from bot.chat.everything import REGISTRY
 from bot.chat.incoming import Incoming, Kind
 from bot.chat.registry import AnyHandler, Button, FileKind, Handler, name_of
+from bot.chat.words import both
 from bot.telegram_door.reduce import reduce
-from tests.chat.room import RoomOfTests, room
+from tests.chat.room import CONFIG, RoomOfTests, room, settings_of
 from tests.chat.shapes import (
     ADMIN,
     BOT_NAME,
@@ -28,6 +29,7 @@ from tests.chat.shapes import (
     unauthorised_files,
     written,
 )
+from tests.chat.telling import MINE, TEAMS, tell
 
 EVERYTHING: list[AnyHandler] = [
     *REGISTRY.commands.values(),
@@ -39,7 +41,6 @@ ARGUMENTS = {
     "mute": "/mute 2h",
     "search": "/search tesla",
     "story": "/story 1",
-    "why": "/why A1",
     "pair": "/pair ABCDEF",
     "latest": "/latest data-centers",
     "rules": "/rules show data-centers",
@@ -63,31 +64,43 @@ def label(handler: AnyHandler) -> str:
     return {Handler: "/{}", Button: "{}:", FileKind: "{} file"}[type(handler)].format(name_of(handler))
 
 
+def data_of(handler: Button, alert: int) -> str:
+    suffix = ".2.yes" if handler.prefix == "other" else ""
+    return DATA.get(handler.prefix, f"{handler.prefix}:A{alert}{suffix}")
+
+
+def text_of(handler: Handler, alert: int) -> str:
+    return ARGUMENTS.get(handler.name, f"/why A{alert}" if handler.name == "why" else f"/{handler.name}")
+
+
 def request(handler: AnyHandler, *, where: int, who: int) -> dict[str, Any]:
-    """What reaches a handler."""
+    """What reaches a handler; a button is of an alert of that chat."""
+    alert = MINE if where == ME else TEAMS
     if isinstance(handler, FileKind):
         return sent(FILES[handler.name], where=where, who=who)
     if isinstance(handler, Button):
-        return pressed(DATA.get(handler.prefix, f"{handler.prefix}:A1"), where=where, who=who)
-    return written(ARGUMENTS.get(handler.name, f"/{handler.name}"), where=where, who=who)
+        return pressed(data_of(handler, alert), where=where, who=who)
+    return written(text_of(handler, alert), where=where, who=who)
 
 
-def shapes(handler: AnyHandler) -> dict[str, Any]:
+def shapes(handler: AnyHandler, alert: int) -> dict[str, Any]:
     """What must not reach a handler; where a shape has both a command and a press, the other is of the same kind."""
     if isinstance(handler, FileKind):
         return unauthorised_files(FILES[handler.name])
     if isinstance(handler, Button):
-        return unauthorised("/mute 2h", DATA.get(handler.prefix, f"{handler.prefix}:A1"))
-    return unauthorised(ARGUMENTS.get(handler.name, f"/{handler.name}"), "follow:0")
+        return unauthorised("/mute 2h", data_of(handler, alert))
+    return unauthorised(text_of(handler, alert), f"up:A{alert}")
 
 
+@pytest.mark.usefixtures("press")
+@pytest.mark.parametrize("alert", [MINE, TEAMS])
 @pytest.mark.parametrize("handler", EVERYTHING, ids=label)
 def test_no_shape_that_is_not_an_authorised_persons_own_has_an_effect_or_an_answer(
-    desk: RoomOfTests, handler: AnyHandler
+    desk: RoomOfTests, handler: AnyHandler, alert: int
 ) -> None:
     desk.store.people.keep_query("tesla")
     before = desk.rows()
-    found = shapes(handler)
+    found = shapes(handler, alert)
     assert len(found) >= 40
     for name, shape in found.items():
         assert desk.hear(shape) == [], name
@@ -97,6 +110,7 @@ def test_no_shape_that_is_not_an_authorised_persons_own_has_an_effect_or_an_answ
     assert desk.fetched == [], "not even a file is fetched for nobody"
 
 
+@pytest.mark.usefixtures("press")
 @pytest.mark.parametrize("handler", EVERYTHING, ids=label)
 @pytest.mark.parametrize(
     ("where", "who", "role"),
@@ -113,8 +127,24 @@ def test_each_handler_answers_those_who_may_use_it_and_nobody_else(
     desk: RoomOfTests, handler: AnyHandler, where: int, who: int, role: Needs | None
 ) -> None:
     desk.store.people.keep_query("tesla")
+    before = desk.rows()
     said = desk.hear(request(handler, where=where, who=who))
-    assert bool(said) == (role is not None and role >= handler.needs)
+    may = role is not None and role >= handler.needs
+    assert bool(said) == may
+    assert desk.rows() == before or may
+    assert not any(getattr(one, "html", "") == both("alert_gone")["en"] for one in said), "it reached its alert"
+
+
+def test_who_was_taken_from_the_list_may_nothing_any_more(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The buttons of old messages are still there."""
+    folder = tmp_path_factory.mktemp("listed")
+    with room(folder) as made:
+        tell(made)
+        assert made.hear(pressed(f"why:A{TEAMS}", where=GROUP, who=MEMBER))
+        made.settings = settings_of(folder, CONFIG.replace(f"allow: [{MEMBER}]", "allow: [9]"))
+        assert made.hear(pressed(f"why:A{TEAMS}", where=GROUP, who=MEMBER)) == []
+        assert made.hear(written("/help", where=GROUP, who=MEMBER)) == []
+        assert made.hear(pressed(f"why:A{TEAMS}", where=GROUP, who=9))
 
 
 def test_a_person_of_a_paired_chat_may_use_that_chat_only(desk: RoomOfTests) -> None:

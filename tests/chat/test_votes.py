@@ -12,8 +12,8 @@ from bot.alerts.words import GERMAN
 from rules import load_texts
 from storage import Store, migrate, open_store
 from storage.errors import NotFound
-from storage.records import AlertStanding
-from tests.archives import NOW, Article, Press
+from storage.records import AlertStanding, OutboxKind
+from tests.archives import NOW, Article, Press, arrived
 from tests.world import RULES
 
 
@@ -86,3 +86,18 @@ def test_the_longest_data_fits_a_button() -> None:
     longest = data_of("unmute", 2**63 - 1, 2**63 - 1, "yes")
     assert len(longest.encode()) <= DATA_LIMIT
     assert longest.isascii()
+
+
+def test_a_vote_while_the_message_is_on_the_way_is_on_its_next_edit(store: Store) -> None:
+    """The request was made with the older count; who reads the message sees the newer one all the same."""
+    (item,) = store.outbox.ready(now=NOW)
+    claimed = store.outbox.mark_sending(item, now=NOW)
+    assert claimed is not None
+    store.votes.cast(1, 7, +1, now=NOW)
+    arrived(store, claimed, now=NOW)
+    (edit,) = store.outbox.ready(now=NOW)
+    assert (edit.kind, edit.standing) == (OutboxKind.EDIT, AlertStanding(up=1))
+    claimed = store.outbox.mark_sending(edit, now=NOW)
+    assert claimed is not None
+    arrived(store, claimed, now=NOW)
+    assert store.outbox.ready(now=NOW) == []
