@@ -8,19 +8,16 @@ from collections.abc import Callable
 
 import structlog
 from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault, LinkPreviewOptions, ReplyParameters
-from telegram import InlineKeyboardButton as Button
-from telegram import InlineKeyboardMarkup as Markup
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.alerts.keyboard import Keyboard as Keys
 from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result
 from bot.alerts.pacing import Pace
 from bot.chat.menu import Menu
 from bot.chat.say import Edit, Keyboard, Photo, Say, Send, Toast
 from bot.logs import redactor
-from bot.telegram_door.notifier import TelegramNotifier, classify
+from bot.telegram_door.notifier import TelegramNotifier, classify, markup
 
 log = structlog.get_logger(__name__)
 
@@ -84,11 +81,11 @@ class Speaker:
         return True
 
     async def _once(self, said: Send | Edit | Keyboard, *, plain: bool) -> Outcome:
-        markup = _markup(said.keyboard)
+        buttons = markup(said.keyboard)
         try:
             if isinstance(said, Keyboard):
                 await self._bot.edit_message_reply_markup(
-                    chat_id=said.chat_id, message_id=said.message_id, reply_markup=markup
+                    chat_id=said.chat_id, message_id=said.message_id, reply_markup=buttons
                 )
                 return Outcome(result=Result.SENT)
             text = redactor.clean(visible(said.html) if plain else said.html)
@@ -99,7 +96,7 @@ class Speaker:
                     message_id=said.message_id,
                     text=text,
                     parse_mode=mode,
-                    reply_markup=markup,
+                    reply_markup=buttons,
                     link_preview_options=_NO_PREVIEW,
                 )
                 return Outcome(result=Result.SENT)
@@ -107,7 +104,7 @@ class Speaker:
                 chat_id=said.chat_id,
                 text=text,
                 parse_mode=mode,
-                reply_markup=markup,
+                reply_markup=buttons,
                 message_thread_id=said.thread,
                 link_preview_options=_NO_PREVIEW,
                 reply_parameters=_reply(said.reply_to),
@@ -152,15 +149,3 @@ class Speaker:
 def _reply(message_id: int | None) -> ReplyParameters | None:
     """A request that was deleted meanwhile must not cost its answer."""
     return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id is not None else None
-
-
-def _markup(keyboard: Keys) -> Markup | None:
-    """The buttons as the library has them."""
-    if not keyboard:
-        return None
-    return Markup(
-        [
-            [Button(key.text, url=key.url) if key.url else Button(key.text, callback_data=key.data) for key in row]
-            for row in keyboard
-        ]
-    )

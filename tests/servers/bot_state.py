@@ -186,6 +186,8 @@ class BotState:
         return self._applied(message)
 
     def _answer_query(self, params: Params) -> Outcome:
+        if utf16_length(str(params.get("text") or "")) > 200:
+            raise BadRequestError("MESSAGE_TOO_LONG")
         if not self.updates.answer(str(params.get("callback_query_id"))):
             raise BadRequestError("query is too old and response timeout expired or query ID is invalid")
         return Outcome(status=200, body={"ok": True, "result": True})
