@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.authority import Needs, Standing, authorise
+from bot.chat.authority import KnownChat, Needs, Standing, authorise
 from bot.chat.commands.watches import watch_mark
 from bot.chat.everything import REGISTRY
 from bot.chat.incoming import Incoming, Kind
@@ -163,6 +163,16 @@ def test_the_marks_are_looked_at_even_where_the_shape_was_let_through() -> None:
     for mark in ("is_edited", "is_forwarded", "via_bot", "is_business", "sender_chat"):
         marked: Incoming = replace(own, **{mark: 1})  # type: ignore[arg-type]
         assert not authorise(marked, Needs.STRANGER, standing).allowed, mark
+
+
+def test_a_channel_has_presses_and_no_commands_even_where_one_were_let_through() -> None:
+    channel = KnownChat(key="news", chat_id=-1009, members=frozenset({MEMBER}))
+    standing = Standing(chats=(channel,), operator="me")
+    press = Incoming(update_id=1, kind=Kind.PRESS, chat_id=-1009, chat_type="channel", user_id=MEMBER)
+    assert authorise(press, Needs.MEMBER, standing).allowed
+    assert not authorise(replace(press, kind=Kind.COMMAND), Needs.MEMBER, standing).allowed
+    assert not authorise(replace(press, user_id=STRANGER), Needs.MEMBER, standing).allowed
+    assert not authorise(press, Needs.ADMIN, standing).allowed
 
 
 def test_a_group_that_moved_is_known_by_its_new_number(desk: RoomOfTests) -> None:
