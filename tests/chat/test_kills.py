@@ -74,7 +74,8 @@ def test_killed_after_the_answer_and_before_telegram_knows_it_is_not_said_again(
     with talking.service() as service:
         ask(bot_api, 1001)
         service.wait_for(lambda: answered(bot_api), "the first answer")
-        service.wait_for(lambda: bot_api.server.get("/control/updates") == [], "the request that confirms it and waits")
+        waits = {"reading": 1, "unconfirmed": 0}
+        service.wait_for(lambda: bot_api.server.get("/control/reading") == waits, "the request that waits")
         bot_api.faults({"method": "getUpdates", "kind": "drop_before", "times": -1})
         ask(bot_api, 1002)  # the request that waits brings it; the next one, which would confirm it, is dropped
         service.wait_for_log("commands cannot be read")

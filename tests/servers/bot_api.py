@@ -11,6 +11,7 @@ the same folder, it knows the messages that its ledger tells of. Control endpoin
     POST /control/updates   a JSON list of updates that people make; they are numbered where they are not
     GET  /control/updates   those that are not confirmed yet
     POST /control/files     {file_id: {"content": base64, "size": what getFile says, "zeros": bytes that follow}}
+    GET  /control/reading   {"reading": N, "unconfirmed": M}: requests for updates that wait now
     GET  /control/commands  the registered menus, by scope and language
     GET  /control/held      {"held": N}: answers kept back for clients that are still connected
     POST /control/release   send the answers kept back
@@ -61,6 +62,7 @@ class BotApi:
         self._faults: list[Fault] = []
         self._release = asyncio.Event()
         self._held = 0
+        self._reading = 0
         self._bringing: asyncio.Task[None] | None = None
         self._replay()
 
@@ -179,6 +181,7 @@ class BotApi:
             ("POST", "updates"): lambda: self._push(json_body(request)),
             ("GET", "updates"): lambda: self._state.updates.waiting,
             ("POST", "files"): lambda: self._files.add(json_body(request)),
+            ("GET", "reading"): lambda: {"reading": self._reading, "unconfirmed": len(self._state.updates.waiting)},
             ("GET", "commands"): lambda: self._state.commands,
             ("GET", "held"): lambda: {"held": self._held},
             ("POST", "release"): self._release_all,
@@ -209,6 +212,13 @@ class BotApi:
 
     async def _long_poll(self, params: Params, connection: Connection) -> Outcome:
         """Wait as long as the client asked for, until something is there, it leaves, or another one asks."""
+        self._reading += 1
+        try:
+            return await self._wait_for_updates(params, connection)
+        finally:
+            self._reading -= 1
+
+    async def _wait_for_updates(self, params: Params, connection: Connection) -> Outcome:
         updates = self._state.updates
         updates.readers += 1
         mine = updates.readers
