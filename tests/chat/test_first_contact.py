@@ -70,9 +70,6 @@ def test_the_first_person_is_paired_beside_the_running_service_and_alerted_withi
         service.stop()
     assert "Sacramento" not in service.log.partition("delivered")[0], "nothing is printed on the console any more"
     assert TOKEN not in service.log
-    with begun.service() as service:
-        service.wait_for(lambda: service.log.count("reading what is written") == 2, "the second start")
-        service.stop()
     assert service.log.count("press Start") == 1
     (me,) = begun.json("chats")
     assert (me["key"], me["operator"]) == ("me", True)
@@ -120,6 +117,7 @@ def test_who_is_not_paired_gets_nothing_and_the_console_everything(
     assert len(bot_api.messages()) == 1, "only the code"
 
 
+@pytest.mark.slow
 def test_a_token_that_comes_later_is_taken_up_without_a_restart(begun: Folder, bot_api: BotApi) -> None:
     (begun.path / ".env").unlink()
     with begun.service() as service:
@@ -148,6 +146,7 @@ def test_a_wrong_token_is_said_once_and_the_watch_goes_on(begun: Folder, feeds: 
     assert service.log.count("Telegram stopped:") == 1
 
 
+@pytest.mark.slow
 def test_telegram_out_of_reach_at_the_start_is_said_once_and_read_later(begun: Folder, bot_api: BotApi) -> None:
     bot_api.server.stop()
     assert "rackwatch: Telegram: " in begun.run("telegram", "test", check=1).stderr

@@ -107,6 +107,7 @@ def test_killed_five_times_among_twenty_questions_none_is_lost(talking: Folder, 
     assert len(answered(bot_api)) <= len(questions) + kills
 
 
+@pytest.mark.slow
 def test_answers_that_mean_nothing_are_said_once_and_read_over(talking: Folder, bot_api: BotApi) -> None:
     bot_api.faults(*({"method": "getUpdates", "kind": kind, "times": 1} for kind in ("broken_json", "502_html")))
     with talking.service() as service:

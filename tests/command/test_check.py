@@ -8,6 +8,7 @@ import pytest
 
 from bot.check import check_folder
 from bot.demo.feed_server import FeedServer
+from tests.shell import NearFolder, Shell
 from tests.world import RULES, TOKEN, Folder
 
 GOOD = """\
@@ -17,6 +18,13 @@ sources:
     url: https://www.heise.de/rss/heise-atom.xml
     language: de
 """
+
+
+@pytest.fixture
+def near(folder: Folder, shell: Shell) -> NearFolder:
+    """The working folder, checked in this process: a hundred starts would take minutes."""
+    return NearFolder(path=folder.path, shell=shell)
+
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CONSOLE = "chats: {me: {kind: console}}\n"
@@ -77,23 +85,23 @@ def test_a_rule_whose_time_is_over_is_warned_about(folder: Folder) -> None:
     assert any("its 'until' is over" in str(warning) for warning in check_folder(folder.path, now=NOW).warnings)
 
 
-def test_all_mistakes_of_all_files_are_reported_at_once(folder: Folder) -> None:
-    folder.write("rackwatch.yaml", GOOD + "    intervall: 5m\n    language: deutsch!\ntimezoone: x\n")
+def test_all_mistakes_of_all_files_are_reported_at_once(near: NearFolder) -> None:
+    near.write("rackwatch.yaml", GOOD + "    intervall: 5m\n    language: deutsch!\ntimezoone: x\n")
     bad = RULES.replace("firm near place", "firm near plaice").replace("[Tesla]", "[/Tes(la/]")
-    folder.write("rules/data-centers.yaml", bad)
-    done = folder.run("check", check=1)
+    near.write("rules/data-centers.yaml", bad)
+    done = near.run("check", check=1)
     lines = done.stderr.strip().splitlines()
     assert [line.split(":")[0] for line in lines] == ["rackwatch.yaml"] * 3 + ["rules/data-centers.yaml"] * 2
     assert "rules/data-centers.yaml:4:16:" in done.stderr
     assert "rules/data-centers.yaml:8:21: unknown term group 'plaice' (did you mean 'place'?)" in done.stderr
-    found = folder.run("check", "--json", check=1)
+    found = near.run("check", "--json", check=1)
     assert '"ok": false' in found.stdout
 
 
-def test_mistakes_of_publishers_yaml_are_reported_with_the_others(folder: Folder) -> None:
-    folder.write("rackwatch.yaml", GOOD + "    intervall: 5m\n")
-    folder.write("publishers.yaml", "owners:\n  one:\n    nmae: One\n    outlets:\n      www.one.example: []\n")
-    lines = folder.run("check", check=1).stderr.strip().splitlines()
+def test_mistakes_of_publishers_yaml_are_reported_with_the_others(near: NearFolder) -> None:
+    near.write("rackwatch.yaml", GOOD + "    intervall: 5m\n")
+    near.write("publishers.yaml", "owners:\n  one:\n    nmae: One\n    outlets:\n      www.one.example: []\n")
+    lines = near.run("check", check=1).stderr.strip().splitlines()
     assert [line.rsplit(": ", 1)[0].split(": ")[0] for line in lines] == [
         "publishers.yaml:3:5",
         "publishers.yaml:5:7",
@@ -103,45 +111,48 @@ def test_mistakes_of_publishers_yaml_are_reported_with_the_others(folder: Folder
     assert "write 'one.example'" in lines[1]
 
 
-def test_a_failing_test_of_a_rule_is_a_mistake(folder: Folder) -> None:
-    folder.write("rackwatch.yaml", GOOD)
-    folder.write("rules/data-centers.yaml", RULES.replace("opens a data center", "opens a shop"))
-    assert "rules/data-centers.yaml:11:" in folder.run("check", check=1).stderr
+def test_a_failing_test_of_a_rule_is_a_mistake(near: NearFolder) -> None:
+    near.write("rackwatch.yaml", GOOD)
+    near.write("rules/data-centers.yaml", RULES.replace("opens a data center", "opens a shop"))
+    assert "rules/data-centers.yaml:11:" in near.run("check", check=1).stderr
 
 
-def test_a_section_whose_lines_are_all_commented_out_is_not_set(folder: Folder) -> None:
-    folder.write("rackwatch.yaml", GOOD + "chats:\n#  me:\n#    id: 5\nfetch:\noperator_chat:\n")
-    folder.run("check")
+def test_a_section_whose_lines_are_all_commented_out_is_not_set(near: NearFolder) -> None:
+    near.write("rackwatch.yaml", GOOD + "chats:\n#  me:\n#    id: 5\nfetch:\noperator_chat:\n")
+    near.run("check")
 
 
-def test_a_good_folder_is_said_to_be_good(folder: Folder) -> None:
-    folder.write("rackwatch.yaml", GOOD)
-    assert "all right: 1 sources, 1 rules" in folder.run("check").stdout
+def test_a_good_folder_is_said_to_be_good(near: NearFolder) -> None:
+    near.write("rackwatch.yaml", GOOD)
+    assert "all right: 1 sources, 1 rules" in near.run("check").stdout
 
 
-def test_the_token_may_come_from_dotenv_or_a_file_and_is_never_shown(folder: Folder) -> None:
+def test_the_token_may_come_from_dotenv_or_a_file_and_is_never_shown(near: NearFolder) -> None:
     chat = GOOD + "chats:\n  me:\n    id: 5\n"
-    folder.write("rackwatch.yaml", chat)
-    folder.write(".env", f"RACKWATCH_TELEGRAM_TOKEN={TOKEN}\n")
-    folder.run("check")
-    folder.write(".env", "")
-    folder.write("secret.txt", TOKEN + "\n")
-    folder.environment["RACKWATCH_TELEGRAM_TOKEN_FILE"] = "secret.txt"
-    folder.run("check")
-    folder.environment["RACKWATCH_TELEGRAM_TOKEN_FILE"] = "gone.txt"
-    assert "gone.txt, which cannot be read" in folder.run("check", check=1).stderr
-    folder.environment = {"RACKWATCH_TELEGRAM_TOKEN": "not a token but secret"}
-    done = folder.run("check", check=1)
+    near.write("rackwatch.yaml", chat)
+    near.write(".env", f"RACKWATCH_TELEGRAM_TOKEN={TOKEN}\n")
+    near.run("check")
+    near.write(".env", "")
+    near.write("secret.txt", TOKEN + "\n")
+    near.environment["RACKWATCH_TELEGRAM_TOKEN_FILE"] = "secret.txt"
+    near.run("check")
+    near.environment["RACKWATCH_TELEGRAM_TOKEN_FILE"] = "gone.txt"
+    assert "gone.txt, which cannot be read" in near.run("check", check=1).stderr
+    near.environment = {"RACKWATCH_TELEGRAM_TOKEN": "not a token but secret"}
+    done = near.run("check", check=1)
     assert "does not look like a token" in done.stderr
     assert "but secret" not in done.stderr
 
 
-def test_outside_a_working_folder_the_message_says_what_to_do(folder: Folder) -> None:
-    assert "rackwatch init DIR" in folder.run("check", check=1).stderr
+def test_outside_a_working_folder_the_message_says_what_to_do(near: NearFolder) -> None:
+    assert "rackwatch init DIR" in near.run("check", check=1).stderr
 
 
-def test_run_and_poll_refuse_a_bad_file_with_the_same_lines(folder: Folder, feeds: FeedServer) -> None:
+def test_run_and_poll_refuse_a_bad_file_with_the_same_lines(
+    folder: Folder, near: NearFolder, feeds: FeedServer
+) -> None:
     folder.write("rackwatch.yaml", GOOD + "    intervall: 5m\n")
-    for command in ("run", "poll", "status"):
-        assert "6:5: unknown key 'intervall'" in folder.run(command, check=1).stderr
+    assert "6:5: unknown key 'intervall'" in folder.run("run", check=1).stderr
+    for command in ("poll", "status"):
+        assert "6:5: unknown key 'intervall'" in near.run(command, check=1).stderr
     assert feeds.requests == []

@@ -15,6 +15,7 @@ import pytest
 
 from bot.demo.feed_server import FeedServer, Reply
 from tests.conftest import CHAT
+from tests.shell import NearFolder, Shell
 from tests.world import COMMAND, RULES, TOKEN, BotApi, Folder, rss
 
 NEWS = [
@@ -24,15 +25,15 @@ NEWS = [
 ]
 
 
-def test_init_writes_a_folder_that_passes_its_own_check_and_never_overwrites(tmp_path: Path) -> None:
-    folder = Folder(path=tmp_path)
+def test_init_writes_a_folder_that_passes_its_own_check_and_never_overwrites(shell: Shell, tmp_path: Path) -> None:
+    folder = NearFolder(path=tmp_path, shell=shell)
     target = tmp_path / "mine"
     folder.run("init", str(target))
     config = (target / "rackwatch.yaml").read_text(encoding="utf-8")
     for key in ("electrek", "teslamag", "datacenterdynamics", "the-register", "heise", "golem", "ars-technica"):
         assert f"key: {key}\n" in config
     assert "#RACKWATCH" not in (target / ".env.example").read_text()
-    mine = Folder(path=target)
+    mine = NearFolder(path=target, shell=shell)
     mine.run("check")
     publishers = (target / "publishers.yaml").read_text(encoding="utf-8")
     assert publishers.startswith("# yaml-language-server: $schema=./publishers.schema.json\n")
@@ -52,8 +53,8 @@ def test_init_where_a_file_is_in_the_way(tmp_path: Path) -> None:
     assert "mine" in done.stderr
 
 
-def test_the_editor_schema_accepts_the_template_and_knows_every_setting(tmp_path: Path) -> None:
-    Folder(path=tmp_path).run("init", str(tmp_path))
+def test_the_editor_schema_accepts_the_template_and_knows_every_setting(shell: Shell, tmp_path: Path) -> None:
+    NearFolder(path=tmp_path, shell=shell).run("init", str(tmp_path))
     schema = json.loads((tmp_path / "rackwatch.schema.json").read_text())
     assert {"sources", "chats", "fetch", "timezone"} <= set(schema["properties"])
     assert schema["additionalProperties"] is False
@@ -72,10 +73,10 @@ def polled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
 
 
 @pytest.fixture
-def collected(polled: Folder, tmp_path: Path) -> Folder:
+def collected(polled: Folder, shell: Shell, tmp_path: Path) -> NearFolder:
     """A copy of it for each test: another poll would take seconds."""
     shutil.copytree(polled.path, tmp_path / "watch")
-    return Folder(path=tmp_path / "watch")
+    return NearFolder(path=tmp_path / "watch", shell=shell)
 
 
 @pytest.mark.parametrize(
@@ -97,18 +98,18 @@ def collected(polled: Folder, tmp_path: Path) -> Folder:
         (["nothing"], []),
     ],
 )
-def test_archive_search(collected: Folder, words: list[str], found: list[str]) -> None:
+def test_archive_search(collected: NearFolder, words: list[str], found: list[str]) -> None:
     rows = json.loads(collected.run("archive", "search", "--json", "--", *words).stdout)
     assert [NEWS[int(number) - 1]["title"] for number in found] == [row["title"] for row in rows]
 
 
-def test_archive_search_refuses_what_finds_nothing_by_itself(collected: Folder) -> None:
+def test_archive_search_refuses_what_finds_nothing_by_itself(collected: NearFolder) -> None:
     for words in (["-x"], ["..."], ['""']):
         assert "nothing to search for" in collected.run("archive", "search", "--", *words, check=1).stderr
     assert "is not a duration" in collected.run("archive", "search", "x", "--since", "soon", check=1).stderr
 
 
-def test_the_public_views_answer_sql(collected: Folder) -> None:
+def test_the_public_views_answer_sql(collected: NearFolder) -> None:
     with contextlib.closing(sqlite3.connect(collected.path / "rackwatch.db")) as connection:
         for view in ("entries", "stories", "matches", "alerts", "sources", "polls_daily"):
             connection.execute(f"SELECT * FROM archive_{view}").fetchall()
@@ -120,7 +121,7 @@ def test_the_public_views_answer_sql(collected: Folder) -> None:
 
 
 @pytest.mark.slow
-def test_sources_pause_and_resume_touch_one_line_only(collected: Folder, feeds: FeedServer) -> None:
+def test_sources_pause_and_resume_touch_one_line_only(collected: NearFolder, feeds: FeedServer) -> None:
     text = (
         "# my sources\nfetch: {allow_hosts: [127.0.0.1]}   # loopback\nsources:\n"
         f"  - key: a        # the first\n    url: {feeds.url('/a.xml')}\n\n"
@@ -140,7 +141,7 @@ def test_sources_pause_and_resume_touch_one_line_only(collected: Folder, feeds: 
     assert "did you mean" not in collected.run("sources", "pause", "zzz", check=1).stderr
 
 
-def test_sources_show_and_list(collected: Folder) -> None:
+def test_sources_show_and_list(collected: NearFolder) -> None:
     shown = collected.run("sources", "show", "a").stdout
     assert "new entries" in shown
     assert "next check" in shown
@@ -150,14 +151,14 @@ def test_sources_show_and_list(collected: Folder) -> None:
 
 
 @pytest.mark.slow
-def test_alerts_show_retry_and_drop_of_what_is_not_there(collected: Folder) -> None:
+def test_alerts_show_retry_and_drop_of_what_is_not_there(collected: NearFolder) -> None:
     assert "no alerts yet" in collected.run("alerts", "list").stdout
     for command in ("show", "retry", "drop"):
         assert "no alert A9" in collected.run("alerts", command, "A9", check=1).stderr
         assert "looks like A17" in collected.run("alerts", command, "nine", check=1).stderr
 
 
-def test_db_commands(collected: Folder, tmp_path: Path) -> None:
+def test_db_commands(collected: NearFolder, tmp_path: Path) -> None:
     assert "up to date" in collected.run("db", "upgrade").stdout
     assert "sound" in collected.run("db", "check").stdout
     collected.run("db", "backup", "--to", str(tmp_path / "backups"))
@@ -168,7 +169,8 @@ def test_db_commands(collected: Folder, tmp_path: Path) -> None:
     assert len(collected.json("archive", "search", "Sacramento")) == 1
 
 
-def test_telegram_test_says_the_exact_reason(folder: Folder, bot_api: BotApi) -> None:
+def test_telegram_test_says_the_exact_reason(folder: Folder, shell: Shell, bot_api: BotApi) -> None:
+    folder = NearFolder(path=folder.path, shell=shell)
     folder.environment["RACKWATCH_TELEGRAM_TOKEN"] = TOKEN
     folder.configure(telegram={"base_url": bot_api.server.base_url}, chats={"me": {"id": str(CHAT)}, "x": {"id": "7"}})
     assert "me: sent" in folder.run("telegram", "test", "me").stdout
@@ -178,7 +180,8 @@ def test_telegram_test_says_the_exact_reason(folder: Folder, bot_api: BotApi) ->
     assert "did you mean 'me'" in folder.run("telegram", "test", "mee", check=1).stderr
 
 
-def test_usage_errors_exit_with_two(folder: Folder) -> None:
+def test_usage_errors_exit_with_two(folder: Folder, shell: Shell) -> None:
+    folder = NearFolder(path=folder.path, shell=shell)
     folder.configure()
     for arguments in (
         ["nonsense"],
@@ -189,7 +192,7 @@ def test_usage_errors_exit_with_two(folder: Folder) -> None:
         assert folder.run(*arguments, check=2).stderr
 
 
-def test_output_into_a_closed_pipe_is_no_error(collected: Folder) -> None:
+def test_output_into_a_closed_pipe_is_no_error(collected: NearFolder) -> None:
     command = f"{' '.join(map(repr, COMMAND[:-1]))} {COMMAND[-1]!r} -C {collected.path} sources list --json | sleep 0"
     for _ in range(3):  # whether the reader goes before the writer writes is a race
         done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
@@ -208,7 +211,7 @@ def test_packages_of_the_same_name_elsewhere_are_refused(tmp_path: Path) -> None
     assert str(tmp_path) in done.stderr
 
 
-def test_a_working_folder_named_like_our_packages_does_no_harm(collected: Folder) -> None:
+def test_a_working_folder_named_like_our_packages_does_no_harm(collected: NearFolder) -> None:
     """A working folder has a folder `rules`; the program must not take it for its own package."""
     done = subprocess.run(
         [*COMMAND, "poll"], cwd=collected.path, env=collected.env(), capture_output=True, text=True, check=False
