@@ -202,11 +202,12 @@ class Deliverer:
                 continue
             if recipient.notifier.paced:
                 now = asyncio.get_running_loop().time()
-                delay = self.pace.delay(item.chat, group=recipient.group, now=now)
+                # By its number: the topics of a group are chats of ours, but one chat to Telegram's limits.
+                delay = self.pace.delay(recipient.chat_id, group=recipient.group, now=now)
                 if delay > 0:
                     wait = min(wait, delay)
                     continue
-                self.pace.take(item.chat, group=recipient.group, now=now)
+                self.pace.take(recipient.chat_id, group=recipient.group, now=now)
             task = asyncio.create_task(self._deliver(item, recipient), name=f"deliver-{item.id}")
             self._under_way[item.chat] = task
             task.add_done_callback(partial(self._finished, item.chat))

@@ -10,6 +10,7 @@ import structlog
 from bot import facts
 from bot.alerts.content import NoticeContent
 from bot.alerts.pacing import Pace
+from bot.chat.authority import Standing
 from bot.chat.desk import Desk, standing_of
 from bot.chat.everything import REGISTRY
 from bot.chat.menu import menus
@@ -41,6 +42,7 @@ class Conversation:
         self._house = house
         config, token = house.settings.config, house.settings.token
         assert token is not None  # noqa: S101 - there is no notifier without a token
+        self._lanes: dict[int, str] = {}
         self._speaker = Speaker(notifier, pace, self._lane)
         self._config = config.telegram
         self._token = token.get_secret_value()
@@ -95,24 +97,25 @@ class Conversation:
         ).run()
 
     async def _show_menus(self) -> None:
-        """Keep the menus as chats and their languages are: settings are replaced as a whole, never changed."""
-        shown: Settings | None = None
+        """Keep the menus as chats, their languages and their numbers are."""
+        shown: tuple[Settings, Standing] | None = None
         while True:
             settings = self._house.settings
-            if settings is not shown:
-                try:
-                    states = await self._house.read(self._house.store.outbox.chats)
-                    await self._speaker.show_menus(menus(settings, standing_of(settings, states), REGISTRY))
-                    shown = settings
-                except StorageError as error:
-                    log.error("the menus of commands were not registered; trying again", error=str(error))
+            try:
+                states = await self._house.read(self._house.store.outbox.chats)
+                standing = standing_of(settings, states)
+                self._lanes = {chat.chat_id: str(settings.chats[chat.key].id) for chat in standing.chats}
+                # Settings are replaced as a whole, never changed: there is no need to compare them.
+                if shown is None or settings is not shown[0] or standing != shown[1]:
+                    await self._speaker.show_menus(menus(settings, standing, REGISTRY))
+                    shown = settings, standing
+            except StorageError as error:
+                log.error("the menus of commands were not registered; trying again", error=str(error))
             await asyncio.sleep(LOOK)
 
     def _lane(self, chat_id: int) -> str:
-        for key, chat in self._house.settings.chats.items():
-            if chat.id == chat_id:
-                return key
-        return "a chat that is not known"
+        """The number that alerts are paced by: a group that has moved keeps the one of the settings."""
+        return self._lanes.get(chat_id, "a chat that is not known")
 
     def _fact(self, name: str) -> Memory:
         archive = self._house.store.archive

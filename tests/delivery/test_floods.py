@@ -41,12 +41,16 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> BotApi:
     return BotApi(server=server)
 
 
-def configured(folder: Folder, crowd: BotApi, chats: list[int], *, timeout: str) -> App:
+def configured(folder: Folder, crowd: BotApi, chats: list[int], *, timeout: str, topics: tuple[int, ...] = ()) -> App:
+    """The program with these chats; with topics, each chat is as many topics of one group."""
+    named = {f"c{chat}".replace("-", "g"): {"id": str(chat)} for chat in chats}
+    if topics:
+        named = {f"{key}-{topic}": one | {"thread": str(topic)} for key, one in named.items() for topic in topics}
     folder.environment["RACKWATCH_TELEGRAM_TOKEN"] = TOKEN
     folder.configure(
         sources=[],
         telegram={"base_url": crowd.server.base_url, "timeout": timeout},
-        chats={f"c{chat}".replace("-", "g"): {"id": str(chat)} for chat in chats},
+        chats=named,
     )
     settings = load_settings(folder.path, environment=folder.environment)
     return App(settings, console=Console(quiet=True), role="run", clock=_Ahead())
@@ -143,6 +147,23 @@ class _Fast(asyncio.SelectorEventLoop):
 class _FastSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         return super().select(timeout if timeout is None else timeout / _Fast.SPEED)
+
+
+def test_topics_of_a_group_share_its_limits(folder: Folder, crowd: BotApi) -> None:
+    async def play() -> None:
+        _running.append(asyncio.get_running_loop())
+        async with configured(folder, crowd, [HELD], timeout="600s", topics=(5, 6)) as app:
+            for topic in (5, 6):
+                queue(app.store, f"cg500-{topic}", [content(f"Story {n} of {topic}") for n in range(4)], now=app.now())
+            delivering = asyncio.create_task(app.deliverer.run())
+            await _until(lambda: states(app.store) == {("message", "sent"): 8}, every=_Fast.SPEED / 10)
+            delivering.cancel()
+            await asyncio.gather(delivering, return_exceptions=True)
+
+    with crowd.server, asyncio.Runner(loop_factory=_Fast) as runner:
+        runner.run(asyncio.wait_for(play(), 60 * _Fast.SPEED))
+        times = [line["at"] * _Fast.SPEED for line in crowd.ledger()]
+    assert min(after - before for before, after in pairwise(times)) > PER_CHAT_GAP - SLACK
 
 
 @pytest.mark.slow
