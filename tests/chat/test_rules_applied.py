@@ -167,6 +167,10 @@ def test_a_made_up_button_applies_nothing(operator: Sending, data: str) -> None:
 
 def test_another_chats_people_cannot_apply(operator: Sending) -> None:
     operator.send(WIDER)
+    number = int(operator.last.removeprefix("apply:"))
+    offers, now = operator.room.store.offers, operator.room.at
+    assert offers.find(number, chat="me", now=now) is not None
+    assert offers.find(number, chat="team", now=now) is None
     for who in (ME, MEMBER, 8):
         assert operator.room.hear(pressed(operator.last, where=GROUP, who=who)) == []
     assert operator.text() == RULES
