@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from pydantic import SecretStr
 from rich.console import Console
 
 from bot import facts
 from bot.alerts.content import NoticeContent
-from bot.alerts.deliver import Deliverer, Notifier, Recipient
+from bot.alerts.deliver import Deliverer, Recipient
 from bot.alerts.plan import Audience, Manners
 from bot.alerts.to_console import ConsoleNotifier
 from bot.alerts.words import LANGUAGES
-from bot.audience import routes_of, times_of
+from bot.audience import address_of, routes_of, times_of
+from bot.channels import Channels
 from bot.charts.chart import Chart
 from bot.charts.painter import NotDrawn, Painter
 from bot.chat.incoming import NoFile
@@ -57,7 +57,6 @@ from storage.records import PageForRead, RulesMark, SourceDefinition, SourceForP
 
 if TYPE_CHECKING:
     from bot.telegram_door.conversation import Conversation
-    from bot.telegram_door.notifier import TelegramNotifier
 
 log = structlog.get_logger(__name__)
 
@@ -85,17 +84,6 @@ def definition_of(source: Source, services: Services) -> SourceDefinition:
     )
 
 
-def _notifier(settings: Settings, token: SecretStr) -> TelegramNotifier:
-    # Only who has a token pays for the library: 0.2 s and 6 MB (measured).
-    from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415
-
-    return TelegramNotifier(
-        token=token.get_secret_value(),
-        base_url=settings.config.telegram.base_url,
-        timeout=settings.config.telegram.timeout.total_seconds(),
-    )
-
-
 class App:
     """One running rackwatch on one working folder. Use as an async context manager."""
 
@@ -117,8 +105,7 @@ class App:
         self._candidate: Candidate | None = None
         self._judging: Judging | None = None
         self._recipients: dict[str, Recipient] = {}
-        self._console_notifier = ConsoleNotifier(console)
-        self._telegram: TelegramNotifier | None = None
+        self._channels = Channels(ConsoleNotifier(console))
         self._people_change = 0
         self._told_of_token = False
         self._painter = Painter()
@@ -231,8 +218,7 @@ class App:
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
-        if self._telegram is not None:
-            await self._telegram.close()
+        await self._channels.close()
         self._thinker.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
         self.store.close()
@@ -265,7 +251,7 @@ class App:
             [definition_of(source, config.services) for source in config.sources],
             now=now,
         )
-        self.store.outbox.sync_chats({key: str(chat.id or "") for key, chat in settings.chats.items()}, now=now)
+        self.store.outbox.sync_chats({key: address_of(chat) for key, chat in settings.chats.items()}, now=now)
         self.settings = settings
         self._candidate = candidate
         self._recipients, before = self._build_recipients(settings), self._recipients
@@ -297,14 +283,10 @@ class App:
     def _build_recipients(self, settings: Settings) -> dict[str, Recipient]:
         recipients = {}
         for key, chat in settings.chats.items():
-            notifier: Notifier = self._console_notifier
-            if chat.kind == "telegram":
-                assert settings.token is not None  # noqa: S101 - Settings refuses a Telegram chat without a token
-                notifier = self._telegram = self._telegram or _notifier(settings, settings.token)
             recipients[key] = Recipient(
                 chat=key,
-                chat_id=str(chat.id or ""),
-                notifier=notifier,
+                chat_id=address_of(chat),
+                notifier=self._channels.notifier(key, chat, settings),
                 thread=chat.thread,
                 preview=chat.preview,
                 silent=chat.silent,
@@ -320,13 +302,11 @@ class App:
 
     def conversation(self) -> Conversation | None:
         """A conversation to run beside the rest; None without a token. The first chat is paired in it."""
-        token = self.settings.token
-        if token is None:
+        if self.settings.token is None:
             return None
         from bot.telegram_door.conversation import Conversation  # noqa: PLC0415 - only who has a token pays
 
-        self._telegram = self._telegram or _notifier(self.settings, token)
-        return Conversation(self, self._telegram, self.deliverer.pace)
+        return Conversation(self, self._channels.at_telegram(self.settings), self.deliverer.pace)
 
     def token_refused(self, detail: str) -> None:
         """Say once that nothing goes to Telegram and nothing comes from it; who sends and who reads both find it."""
@@ -402,8 +382,7 @@ class App:
         """A file that a person sent in a conversation, at most so many bytes; or why there is none."""
         from bot.telegram_door.files import download  # noqa: PLC0415 - only who has a Telegram chat pays
 
-        assert self._telegram is not None  # noqa: S101 - there is no conversation without it
-        return await download(self._telegram, file_id, most=most)
+        return await download(self._channels.at_telegram(self.settings), file_id, most=most)
 
     @property
     def rules(self) -> RuleSet:

@@ -23,9 +23,14 @@ def zone_of(chat: Chat, settings: Settings) -> ZoneInfo:
     return ZoneInfo(chat.timezone or settings.config.timezone)
 
 
+def address_of(chat: Chat) -> str:
+    """What the chat is known by where it is: Telegram's number, or the name of the variable that holds its URL."""
+    return str(chat.id or chat.url_env or "")
+
+
 def times_of(chat: Chat, settings: Settings) -> ChatTimes:
     """The chat's clock. On the console, which rings nobody, nothing waits for a digest unless one is set."""
-    digests = chat.digest if chat.kind == "telegram" or "digest" in chat.model_fields_set else ("none",)
+    digests = chat.digest if chat.kind != "console" or "digest" in chat.model_fields_set else ("none",)
     return ChatTimes(
         zone=zone_of(chat, settings),
         quiet=read_quiet_hours(chat.quiet_hours),

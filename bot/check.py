@@ -36,6 +36,7 @@ def check_folder(folder: Path, *, now: datetime) -> CheckResult:
     rules: RuleSet | None = None
     try:
         settings = load_settings(folder)
+        problems += _urls_not_understood(settings)
     except ConfigInvalid as error:
         problems += error.problems
     place = settings.rules_folder if settings else folder / "rules"
@@ -65,6 +66,23 @@ def warnings_of(candidate: Candidate, settings: Settings | None, *, now: datetim
     """What a rule set can be used in spite of; without settings, nothing is said of sources and tags."""
     own = [*_over(candidate.rules, now), *(_filters_of_nothing(settings, candidate.rules) if settings else ())]
     return [*candidate.warnings, *(placed(warning, candidate.origin) for warning in own)]
+
+
+def _urls_not_understood(settings: Settings) -> list[Problem]:
+    """URLs of other channels that Apprise cannot read; what they are is not shown, since they are secrets."""
+    if not settings.urls:
+        return []
+    from bot.apprise_door.notifier import NOT_UNDERSTOOD, open_service  # noqa: PLC0415 - only who has such a chat pays
+
+    document = read_yaml(settings.config_file)
+    return [
+        document.problem(
+            document.position(("chats", key, "url_env")),
+            f"{NOT_UNDERSTOOD} that {settings.config.chats[key].url_env} holds",
+        )
+        for key, url in settings.urls.items()
+        if open_service(url.get_secret_value()) is None
+    ]
 
 
 def check_together(settings: Settings, rules: RuleSet) -> list[Problem]:

@@ -15,7 +15,7 @@ from storage.records import KnownPeople, PairedChat
 
 log = structlog.get_logger(__name__)
 
-FIXED = frozenset({"kind", "id", "thread", "allow", "admins"})
+FIXED = frozenset({"kind", "url_env", "id", "thread", "allow", "admins"})
 """Settings of a chat that no chat sets for itself: they say where it is, and who may what."""
 
 

@@ -85,6 +85,19 @@ def _zone_name(value: str) -> str:
     return value
 
 
+def is_variable_name(value: str) -> bool:
+    return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value) is not None
+
+
+def _variable_name(value: str) -> str:
+    if not is_variable_name(value):
+        # What stands there may be the secret itself, written in the wrong place: it is not repeated.
+        raise ValueError(
+            "name an environment variable, such as RACKWATCH_APPRISE_TEAM; what it holds stands there only"
+        )
+    return value
+
+
 def _duration(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 
@@ -137,4 +150,7 @@ Text = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_stripped
 WebUrl = Annotated[str, AfterValidator(http_url)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 Language = Annotated[str, AfterValidator(_language)]
+VariableName = Annotated[
+    str, AfterValidator(_variable_name), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"})
+]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]

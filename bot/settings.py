@@ -15,12 +15,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from bot.alerts.times import read_digests, read_quiet_hours
 from bot.errors import ConfigInvalid, FolderMissing
-from bot.setting_types import BaseUrl, Duration, Key, PositiveDuration, Size, Strict, Texts, WebUrl, ZoneName
+from bot.extras import installed
+from bot.secret_values import SecretValues
+from bot.setting_types import (
+    BaseUrl,
+    Duration,
+    Key,
+    PositiveDuration,
+    Size,
+    Strict,
+    Texts,
+    VariableName,
+    WebUrl,
+    ZoneName,
+    is_variable_name,
+)
 from bot.sources.definition import Services, Source, origin_problem
 from bot.units import format_duration
 from rules.problems import Problem, did_you_mean
@@ -45,13 +58,19 @@ CONSOLE = "console"
 """Key of the chat that there is where none is configured."""
 
 TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
+_TELEGRAMS_OWN = frozenset({"id", "thread", "preview", "allow", "admins"})
 DEFAULT_CONTACT = "https://github.com/rackwatch/rackwatch"
 
 
 class Chat(Strict):
     """Where alerts go."""
 
-    kind: Literal["telegram", "console"] = Field("telegram", description="telegram, or console (prints)")
+    kind: Literal["telegram", "console", "apprise"] = Field(
+        "telegram", description="telegram, console (prints), or apprise (other channels)"
+    )
+    url_env: VariableName | None = Field(
+        None, description="Environment variable that holds the URL of a chat of kind apprise, which is a secret"
+    )
     id: int | None = Field(None, description="Telegram's number of the chat; groups are negative")
     thread: int | None = Field(None, description="Telegram's number of a forum topic in the chat")
     watches: Texts = Field((), description="Watches that this chat follows; empty: all")
@@ -243,8 +262,8 @@ class Configuration(Strict):
 class Settings(BaseModel):
     """Everything that the program is built from.
 
-    `paired` are chats that were let in, `overrides` what chats set for themselves, `named_operator` the chat that was
-    made the operator's by a command (`bot.people`).
+    `urls` are those of the chats of kind apprise, by chat. `paired` are chats that were let in, `overrides` what chats
+    set for themselves, `named_operator` the chat that was made the operator's by a command (`bot.people`).
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -252,6 +271,7 @@ class Settings(BaseModel):
     folder: Path
     config: Configuration
     token: SecretStr | None
+    urls: Mapping[str, SecretStr] = Field(default_factory=dict)
     paired: Mapping[str, Chat] = Field(default_factory=dict)
     overrides: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     named_operator: str | None = None
@@ -338,56 +358,68 @@ def build_settings(folder: Path, document: YamlDocument, environment: Mapping[st
         else:
             config, found = validate(document, Configuration)
             problems += found
-    token, secret_problems = _token(folder, document, environment)
-    problems += secret_problems
+    secrets = SecretValues(folder, environment)
+    token, secret_problems = _token(document, secrets)
+    urls, url_problems = _urls(document, secrets)
+    problems += [*secret_problems, *url_problems]
     problems += _contradictions(document, token)
     if config is None or problems:
         raise ConfigInvalid(sorted(dict.fromkeys(problems)))  # a contradiction may be found by the model too
-    return Settings(folder=folder, config=config, token=token)
+    return Settings(folder=folder, config=config, token=token, urls=urls)
 
 
-def _token(
-    folder: Path, document: YamlDocument, environment: Mapping[str, str]
-) -> tuple[SecretStr | None, list[Problem]]:
-    dotenv = (
-        {key: value for key, value in dotenv_values(folder / ".env").items() if value}
-        if (folder / ".env").is_file()
-        else {}
-    )
-    for values in (environment, dotenv):  # real variables win as a pair, whichever form they use
-        if values.get(TOKEN_VARIABLE):
-            return _checked(str(values[TOKEN_VARIABLE]).strip(), TOKEN_VARIABLE, document)
-        name = values.get(f"{TOKEN_VARIABLE}_FILE")
-        if name:
-            try:
-                text = (folder / Path(name).expanduser()).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = getattr(error, "strerror", None) or "not a text file"
-                return None, [
-                    _secret_problem(document, f"{TOKEN_VARIABLE}_FILE names {name}, which cannot be read: {reason}")
-                ]
-            return _checked(text, f"the file {name} of {TOKEN_VARIABLE}_FILE", document)
-    return None, []
-
-
-def _checked(token: str, where: str, document: YamlDocument) -> tuple[SecretStr | None, list[Problem]]:
+def _token(document: YamlDocument, secrets: SecretValues) -> tuple[SecretStr | None, list[Problem]]:
+    found = secrets.find(TOKEN_VARIABLE)
+    if found is None:
+        return None, []
+    problem = found.problem
     # The message never shows the token: it goes to screens and logs.
-    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
-        return None, [
-            _secret_problem(document, f"{where} does not look like a token from @BotFather (digits, a colon, letters)")
-        ]
-    return SecretStr(token), []
+    if not problem and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", found.value):
+        problem = f"{found.where} does not look like a token from @BotFather (digits, a colon, letters)"
+    return (None, [_secret_problem(document, problem)]) if problem else (SecretStr(found.value), [])
 
 
 def _secret_problem(document: YamlDocument, message: str) -> Problem:
     return Problem(file=document.file, line=1, column=1, message=message)
 
 
+def _urls(document: YamlDocument, secrets: SecretValues) -> tuple[dict[str, SecretStr], list[Problem]]:
+    """The URLs of chats of kind apprise. Reads the raw data, as `_contradictions` does."""
+    urls, problems = dict[str, SecretStr](), list[Problem]()
+    for name, chat in _chats(document).items():
+        if not isinstance(chat, dict) or chat.get("kind") != "apprise":
+            continue
+        variable = chat.get("url_env")
+        message = ""
+        if not installed("apprise"):
+            message = f"chat '{name}' needs Apprise, which is not installed: pip install 'rackwatch[apprise]'"
+        elif variable is None:
+            message = f"chat '{name}' has no url_env; name the environment variable that holds its URL"
+        elif is_variable_name(str(variable)):
+            found = secrets.find(str(variable))
+            if found is None:
+                message = f"chat '{name}' has no URL: set {variable} in the environment or in .env"
+            elif found.problem:
+                message = found.problem
+            # The message never shows the URL: it goes to screens and logs.
+            elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", found.value):
+                message = f"{found.where} does not hold one URL of Apprise, such as ntfys://ntfy.example/topic"
+            else:
+                urls[str(name)] = SecretStr(found.value)
+        if message:
+            problems.append(document.problem(document.position(("chats", name)), message))
+    return urls, problems
+
+
+def _chats(document: YamlDocument) -> Mapping[str, object]:
+    chats = document.data.get("chats") if isinstance(document.data, dict) else None
+    return chats if isinstance(chats, dict) else {}
+
+
 def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Problem]:
     """What each value alone cannot show. Reads the raw data, so that it is reported beside other mistakes."""
     data = document.data if isinstance(document.data, dict) else {}
-    chats = data.get("chats")
-    chats = chats if isinstance(chats, dict) else {}
+    chats = _chats(document)
     problems = _chat_contradictions(document, chats, token)
     operator = data.get("operator_chat")
     if isinstance(operator, str) and operator not in (chats or ("console",)):
@@ -400,9 +432,15 @@ def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Pro
 def _chat_contradictions(document: YamlDocument, chats: Mapping[str, object], token: SecretStr | None) -> list[Problem]:
     problems = []
     for name, chat in chats.items():
-        if not isinstance(chat, dict) or chat.get("kind", "telegram") != "telegram":
+        if not isinstance(chat, dict):
             continue
-        at = document.position(("chats", name))
+        kind, at = chat.get("kind", "telegram"), document.position(("chats", name))
+        if kind != "apprise" and chat.get("url_env") is not None:
+            problems.append(document.problem(at, f"chat '{name}' has a url_env; write kind: apprise beside it"))
+        if kind == "apprise" and (wrong := sorted(chat.keys() & _TELEGRAMS_OWN)):
+            problems.append(document.problem(at, f"chat '{name}' is of kind apprise, which has no {', '.join(wrong)}"))
+        if kind != "telegram":
+            continue
         if chat.get("id") is None:
             message = f"chat '{name}' has no id; send your bot a message and see docs/configuration.md, 'Chats'"
             problems.append(document.problem(at, message))

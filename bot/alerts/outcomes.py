@@ -79,8 +79,8 @@ def settle(item: OutboxItem, outcome: Outcome, *, now: datetime, operator_chat: 
             notice=_tell(
                 operator_chat,
                 item,
-                f"chat '{item.chat}' does not let the bot write",
-                (outcome.detail, f"Its alerts wait. Let the bot in again, then: rackwatch telegram test {item.chat}"),
+                f"chat '{item.chat}' takes no messages",
+                (outcome.detail, f"Its alerts wait. Mend that, then: rackwatch chats test {item.chat}"),
             ),
         )
     if result is Result.BAD_TOKEN:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.connection_test import try_chats
 from bot.cli.context import existing_store, state_of, zone_of
 from bot.cli.output import out, print_json, table, when
 from bot.clock import utc_now
@@ -26,6 +27,8 @@ BY_COMMAND = "the command line"
 def register(app: typer.Typer) -> None:
     app.add_typer(group, name="chats")
 
+
+group.command("test")(try_chats)
 
 ChatKey = Annotated[str, typer.Argument(metavar="KEY", help="The chat's name.")]
 

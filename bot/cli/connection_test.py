@@ -1,17 +1,20 @@
-"""`telegram test`: one message to each Telegram chat, with the exact reason where it fails."""
+"""`chats test` and `telegram test`: one message to each chat, with the exact reason where it fails."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from pydantic import SecretStr
+from rich.console import Console
 
 from bot.alerts.deliver import Delivery
 from bot.alerts.outcomes import Outcome, Result
+from bot.alerts.to_console import ConsoleNotifier
+from bot.audience import address_of
+from bot.channels import Channels
 from bot.cli.context import existing_store, state_of
 from bot.cli.output import out
 from bot.errors import Refused
@@ -21,10 +24,12 @@ from bot.settings import Chat, Settings
 from rules.problems import nearest
 from storage import Store
 
-if TYPE_CHECKING:
-    from bot.telegram_door.notifier import TelegramNotifier
-
 group = typer.Typer(help="Try the connection to Telegram.", no_args_is_help=True)
+
+ELSEWHERE = frozenset({"telegram", "apprise"})
+"""Kinds of chats that are reached over a network."""
+
+ChatName = Annotated[str | None, typer.Argument(metavar="[CHAT]", help="The chat's name; default: all.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,43 +42,48 @@ def _group() -> None:
 
 
 @group.command("test")
-def send_test(
-    context: typer.Context,
-    chat: Annotated[str | None, typer.Argument(metavar="[CHAT]", help="A chat's name; default: all.")] = None,
-) -> None:
-    """Send one test message to each chat; a paused chat that answers is resumed. Without a chat, try the token."""
-    settings = state_of(context).settings()
+def try_telegram(context: typer.Context, chat: ChatName = None) -> None:
+    """Send one test message to each Telegram chat; a paused one that answers is resumed. Without a chat, try the token."""
+    _try(state_of(context).settings(), chat, {"telegram"}, "Telegram chat")
+
+
+def try_chats(context: typer.Context, chat: ChatName = None) -> None:
+    """Send one test message to each chat, whatever its kind; a paused chat that answers is resumed."""
+    _try(state_of(context).settings(), chat, ELSEWHERE, "chat to test")
+
+
+def _try(settings: Settings, chat: str | None, kinds: Collection[str], what: str) -> None:
     with contextlib.ExitStack() as stack:
         store = None
         if Path(settings.storage_url.removeprefix("sqlite:///")).exists():
             store = stack.enter_context(existing_store(settings))
             settings = with_people(settings, store.people.known())
-        chats = {key: one for key, one in settings.chats.items() if one.kind == "telegram"}
+        chats = {key: one for key, one in settings.chats.items() if one.kind in kinds}
         if chat is not None and chat not in chats:
             near = nearest(chat, chats)
-            raise Refused(f"no Telegram chat named '{chat}'" + (f" (did you mean '{near}'?)" if near else ""))
-        if settings.token is None:
+            raise Refused(f"no {what} named '{chat}'" + (f" (did you mean '{near}'?)" if near else ""))
+        if settings.token is None and not chats:
             raise Refused("there is no token: ask @BotFather for one and write it into .env (docs/telegram.md)")
         if not chats:
-            complete(_try_token(settings, settings.token))
+            complete(_try_token(settings))
             return
-        chosen = chats if chat is None else {chat: chats[chat]}
-        results = complete(_send(settings, settings.token, chosen, store))
+        results = complete(_send(settings, chats if chat is None else {chat: chats[chat]}, store))
     for key, outcome in results.items():
         if outcome.result is Result.SENT:
-            out.print(f"{key}: sent (message {outcome.message_id})", markup=False)
+            number = f" (message {outcome.message_id})" if outcome.message_id else ""
+            out.print(f"{key}: sent{number}", markup=False)
         else:
             out.print(f"{key}: failed: {outcome.result.value}: {outcome.detail}", markup=False, soft_wrap=True)
     if any(outcome.result is not Result.SENT for outcome in results.values()):
         raise typer.Exit(1)
 
 
-async def _try_token(settings: Settings, token: SecretStr) -> None:
-    notifier = _notifier(settings, token)
+async def _try_token(settings: Settings) -> None:
+    channels = Channels(ConsoleNotifier(Console()))
     try:
-        name = await notifier.bot_name()
+        name = await channels.at_telegram(settings).bot_name()
     finally:
-        await notifier.close()
+        await channels.close()
     if isinstance(name, Outcome):
         raise Refused(f"Telegram: {name.result.value}: {name.detail}")
     out.print(
@@ -84,29 +94,17 @@ async def _try_token(settings: Settings, token: SecretStr) -> None:
     )
 
 
-def _notifier(settings: Settings, token: SecretStr) -> TelegramNotifier:
-    from bot.telegram_door.notifier import TelegramNotifier  # noqa: PLC0415 - other commands start without it, half a second sooner
-
-    return TelegramNotifier(
-        token=token.get_secret_value(),
-        base_url=settings.config.telegram.base_url,
-        timeout=settings.config.telegram.timeout.total_seconds(),
-    )
-
-
-async def _send(
-    settings: Settings, token: SecretStr, chats: Mapping[str, Chat], store: Store | None
-) -> dict[str, Outcome]:
-    notifier = _notifier(settings, token)
+async def _send(settings: Settings, chats: Mapping[str, Chat], store: Store | None) -> dict[str, Outcome]:
+    channels = Channels(ConsoleNotifier(Console()))
     results = {}
     try:
         known = store.outbox.chats() if store is not None else {}
         for key, chat in chats.items():
             state = known.get(key)
-            results[key] = await notifier.deliver(
+            results[key] = await channels.notifier(key, chat, settings).deliver(
                 Delivery(
                     chat=key,
-                    chat_id=(state.migrated_id if state else None) or str(chat.id),
+                    chat_id=(state.migrated_id if state else None) or address_of(chat),
                     text="<b>rackwatch</b>: this is a test message. Alerts will look better.",
                     html=True,
                     message_id=None,
@@ -120,5 +118,5 @@ async def _send(
             if store is not None and state is not None and results[key].result is Result.SENT:
                 store.outbox.unpause(key)
     finally:
-        await notifier.close()
+        await channels.close()
     return results

@@ -107,7 +107,7 @@ def status(context: typer.Context, json: Annotated[bool, typer.Option("--json", 
         out.print(f"\nTelegram stopped: {stopped}. Mend the token, then restart the service.", markup=False)
     for chat in paused_chats:
         out.print(
-            f"\nchat '{chat.chat}' is paused: {chat.paused_reason}; when mended: rackwatch telegram test {chat.chat}",
+            f"\nchat '{chat.chat}' is paused: {chat.paused_reason}; when mended: rackwatch chats test {chat.chat}",
             markup=False,
         )
     if dead:

@@ -164,7 +164,7 @@ def test_a_chat_that_forbids_us_is_paused_and_the_operator_told(
     bot_api.faults({"chat": CHAT, "method": "sendMessage", "times": 1, "kind": "403"})
     poll_and_deliver(world, seconds=3)
     assert sent(bot_api, CHAT) == []
-    assert any("does not let the bot write" in text for text in sent(bot_api, OTHER_CHAT))
+    assert any("takes no messages" in text for text in sent(bot_api, OTHER_CHAT))
     assert [chat["chat"] for chat in world.json("status")["paused_chats"]] == ["team"]
     requests = len([line for line in bot_api.ledger() if str(line["chat_id"]) == str(CHAT)])
     feeds.publish("/a.xml", Reply(body=rss(story(1), story(0), OLD).encode()))
