@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import html
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.charts.chart import Chart
 from tests.servers.telegram_html import parse_html
 
 WIDTH = 390
@@ -16,13 +20,14 @@ _TAGS = {"bold": "b", "italic": "i", "text_link": "a", "hashtag": "a", "code": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """One message: its HTML as it is sent, its keyboard, when it came, and the headline of what it answers."""
+    """One message: its HTML as it is sent, its keyboard, when it came, the headline of what it answers, its photo."""
 
     html: str
     sent: str
     buttons: Sequence[Sequence[str]] = ()
     edited: bool = False
     answers: str = ""
+    photo: Chart | None = None
 
 
 def page(bubbles: Sequence[Bubble]) -> str:
@@ -39,14 +44,25 @@ document.documentElement.dataset.height =
 
 def _bubble(bubble: Bubble) -> str:
     quoted = f'<div class="quote"><b>rackwatch</b><br>{html.escape(bubble.answers)}</div>' if bubble.answers else ""
+    photo = f"<img data-chart='{html.escape(json.dumps(bubble.photo.to_json()))}'>" if bubble.photo is not None else ""
     when = f"{'edited ' if bubble.edited else ''}{bubble.sent}"
     rows = "".join(
         f'<div class="row">{"".join(f"<span>{_picture(key)}</span>" for key in row)}</div>' for row in bubble.buttons
     )
     return (
-        f'<div class="message"><div class="bubble">{quoted}<div class="text">{_text(bubble.html)}'
+        f'<div class="message"><div class="bubble">{quoted}{photo}<div class="text">{_text(bubble.html)}'
         f'<span class="room">{when}</span></div><div class="time">{when}</div></div>{rows}</div>'
     )
+
+
+def with_photos(page: str, draw: Callable[[Chart], bytes]) -> str:
+    """The page with its charts drawn. Apart from the page, which is the same wherever it is made."""
+
+    def drawn(found: re.Match[str]) -> str:
+        picture = draw(Chart.from_json(json.loads(html.unescape(found[1]))))
+        return f'src="data:image/png;base64,{base64.b64encode(picture).decode()}"'
+
+    return re.sub("data-chart='([^']*)'", drawn, page)
 
 
 def _text(markup: str) -> str:
@@ -108,6 +124,7 @@ main {{ padding: 10px 8px; display: flow-root }}
 .message {{ width: 352px; margin-bottom: 4px }}
 .bubble {{ position: relative; background: #fff; border-radius: 14px; border-bottom-left-radius: 5px;
   padding: 7px 10px 7px 11px; box-shadow: 0 1px 1px rgba(0, 0, 0, .15) }}
+.bubble img {{ display: block; width: calc(100% + 21px); margin: -7px -10px 7px -11px; border-radius: 14px 14px 0 0 }}
 .text {{ white-space: pre-wrap; overflow-wrap: break-word }}
 .text a {{ color: #168acd }}
 .time {{ position: absolute; right: 10px; bottom: 5px; font-size: 12px; color: #9aa3a8 }}

@@ -16,17 +16,20 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.alerts.compose import MatchedArticle
-from bot.alerts.content import AlertContent, DigestContent, DigestLine, ReplyContent
+from bot.alerts.content import AlertContent, ReplyContent
+from bot.alerts.keyboard import alert_keyboard
 from bot.alerts.plan import ChatRoute, Manners, decide
 from bot.alerts.render import alert, digest, reply
+from bot.alerts.render import page as digest_of_page
 from bot.alerts.words import LANGUAGES
+from bot.charts.figure import png
+from bot.chat.stats_shown import as_chart, caption
+from bot.chat.words import words_in
 from bot.demo.news.arriving import (
     BOTE_COPY,
     DCD_DENIAL,
-    DCD_STORY,
     ELECTREK_STORY,
     KEJI_STORY,
-    REGISTER_RENT,
     TESLAMAG_STORY,
 )
 from bot.demo.news.written import Article
@@ -34,10 +37,12 @@ from bot.documents.entries import ParsedEntry
 from bot.documents.plain_text import plain_text
 from bot.judge import judge
 from bot.publishers_file import load_owners
-from docs.pictures.bubble import Bubble, page
+from docs.pictures.bubble import Bubble, page, with_photos
 from docs.pictures.camera import NoBrowser, photograph
+from docs.pictures.samples import digest_page, month, passed_over
+from docs.pictures.stamp import stamped
 from rules import Matcher, load_folder, shipped_watches
-from storage.records import Json, SourceForPoll
+from storage.records import AlertStanding, Json, SourceForPoll
 
 FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Europe/Berlin")
@@ -45,10 +50,6 @@ NOW = datetime(2023, 8, 14, 12, 30, tzinfo=UTC)
 """The day of the story that this program was made for."""
 
 ROUTE = ChatRoute(key="picture")
-BUTTONS = {
-    "en": (("👍", "👎", "Why?"), ("Mute story", "More")),
-    "de": (("👍", "👎", "Warum?"), ("Geschichte stumm", "Mehr")),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,23 +99,23 @@ def _told(articles: Sequence[tuple[Article, str, str]]) -> Told:
     return told
 
 
-def _alert(content: AlertContent, language: str = "en", *, sent: str, edited: bool = False) -> Bubble:
+NOBODY_YET = AlertStanding(up=0, down=0, muted=False)
+
+
+def _alert(
+    content: AlertContent,
+    language: str = "en",
+    *,
+    sent: str,
+    edited: bool = False,
+    standing: AlertStanding = NOBODY_YET,
+) -> Bubble:
+    rows = alert_keyboard(17, standing, language=language)
     return Bubble(
-        html=alert(content, 17, ZONE, LANGUAGES[language]), buttons=BUTTONS[language], sent=sent, edited=edited
-    )
-
-
-def _digest() -> DigestContent:
-    lines = [
-        DigestLine(title=written.title, url=written.link, publisher=publisher,
-                   at=(NOW - timedelta(hours=hours)).isoformat())
-        for written, publisher, hours in (
-            (ELECTREK_STORY, "Electrek", 30), (DCD_STORY, "Data Center Dynamics", 55),
-            (REGISTER_RENT, "The Register", 80),
-        )
-    ]  # fmt: skip
-    return DigestContent(
-        total=14, why=("first sight of Electrek: 9", "first sight of The Register: 5"), lines=tuple(lines)
+        html=alert(content, 17, ZONE, LANGUAGES[language]),
+        buttons=[[key.text for key in row] for row in rows],
+        sent=sent,
+        edited=edited,
     )
 
 
@@ -131,12 +132,16 @@ def pictures() -> dict[str, str]:
     )
     denial = next(one for one in told.replies if one.kind == "DENIAL")
     first = told.contents[0]
+    numbers, words = month(NOW, ZONE), words_in("en")
     return {
         "alert": page([_alert(first, sent="14:10")]),
         "alert-german": page([_alert(first, "de", sent="14:10")]),
         "edited": page([_alert(told.contents[-1], sent="14:10", edited=True)]),
         "reply": page([Bubble(html=reply(denial, 17), sent="14:21", answers=first.title.text)]),
-        "digest": page([Bubble(html=digest(_digest(), ZONE), sent="14:30")]),
+        "buttons": page([_alert(first, sent="14:10", standing=AlertStanding(up=3, down=1, muted=True))]),
+        "digest": page([Bubble(html=digest(passed_over(NOW), ZONE), sent="14:30")]),
+        "digest-page": page([Bubble(html=digest_of_page(digest_page(NOW), ZONE), sent="07:00")]),
+        "stats": page([Bubble(html=caption(numbers, words), sent="14:31", photo=as_chart(numbers, words))]),
     }
 
 
@@ -152,7 +157,7 @@ def main() -> int:
     options.into.mkdir(parents=True, exist_ok=True)
     for name, html in pictures().items():
         try:
-            picture = photograph(html, browser=browser)
+            picture = stamped(photograph(with_photos(html, png), browser=browser), html)
         except NoBrowser as wrong:
             print(f"{name}: {wrong}", file=sys.stderr)
             return 1

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs.pictures.make import FOLDER, pictures
+from docs.pictures.stamp import mark_of, stamp_of, stamped
 from tests.servers.process import CHECKOUT
 
 MOST = 150_000
@@ -28,10 +29,29 @@ def test_every_picture_shows_what_its_name_says() -> None:
     assert "First: Electrek, 2 h earlier · 4 publishers · denied or corrected" in shown["edited"]
     assert "Denied or corrected" in shown["reply"]
     assert "and 11 more: rackwatch stories list --passed-over" in shown["digest"]
+    assert "Tesla data centers\n• " in shown["digest-page"]
+    assert "Unmute story" in shown["buttons"]
+    assert "Warum?" in shown["alert-german"]
+    assert "12 alerts in this chat" in shown["stats"]
 
 
-def test_every_picture_is_there_is_small_and_stands_in_the_document() -> None:
-    text = (CHECKOUT / "docs" / "telegram.md").read_text(encoding="utf-8")
+def test_no_picture_is_stale() -> None:
+    """Each carries the mark of the page that it was taken of; what a browser makes of the page is not compared."""
+    stale = [
+        name for name, page in pictures().items() if stamp_of((FOLDER / f"{name}.png").read_bytes()) != mark_of(page)
+    ]
+    assert not stale, "make them again: .venv/bin/python -m docs.pictures.make"
+
+
+def test_a_mark_is_found_again_and_a_picture_without_one_has_none() -> None:
+    picture = (FOLDER / "alert.png").read_bytes()
+    again = stamped(picture[:33] + picture[33 + 12 + len(b"rackwatch-page") + 1 + 64 :], "another page")
+    assert stamp_of(again) == mark_of("another page")
+    assert stamp_of(again[:33]) is None
+
+
+def test_every_picture_is_there_is_small_and_stands_in_a_document() -> None:
+    text = "".join((CHECKOUT / "docs" / name).read_text(encoding="utf-8") for name in ("telegram.md", "chat.md"))
     assert {path.stem for path in FOLDER.glob("*.png")} == pictures().keys()
     for path in FOLDER.glob("*.png"):
         assert path.stat().st_size < MOST, path.name
