@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from bot.alerts.times import read_digests, read_quiet_hours
 from bot.errors import ConfigInvalid, FolderMissing
-from bot.extras import installed
-from bot.secret_values import SecretValues
+from bot.secret_values import TOKEN_VARIABLE, SecretValues, chats_of, read_token, read_urls
 from bot.setting_types import (
     BaseUrl,
     Duration,
@@ -32,7 +31,6 @@ from bot.setting_types import (
     VariableName,
     WebUrl,
     ZoneName,
-    is_variable_name,
 )
 from bot.sources.definition import Services, Source, origin_problem
 from bot.units import format_duration
@@ -57,7 +55,6 @@ CONFIG_NAME = "rackwatch.yaml"
 CONSOLE = "console"
 """Key of the chat that there is where none is configured."""
 
-TOKEN_VARIABLE = "RACKWATCH_TELEGRAM_TOKEN"  # noqa: S105 - the variable's name, not a token
 _TELEGRAMS_OWN = frozenset({"id", "thread", "preview", "allow", "admins"})
 DEFAULT_CONTACT = "https://github.com/rackwatch/rackwatch"
 
@@ -359,8 +356,8 @@ def build_settings(folder: Path, document: YamlDocument, environment: Mapping[st
             config, found = validate(document, Configuration)
             problems += found
     secrets = SecretValues(folder, environment)
-    token, secret_problems = _token(document, secrets)
-    urls, url_problems = _urls(document, secrets)
+    token, secret_problems = read_token(document, secrets)
+    urls, url_problems = read_urls(document, secrets)
     problems += [*secret_problems, *url_problems]
     problems += _contradictions(document, token)
     if config is None or problems:
@@ -368,58 +365,10 @@ def build_settings(folder: Path, document: YamlDocument, environment: Mapping[st
     return Settings(folder=folder, config=config, token=token, urls=urls)
 
 
-def _token(document: YamlDocument, secrets: SecretValues) -> tuple[SecretStr | None, list[Problem]]:
-    found = secrets.find(TOKEN_VARIABLE)
-    if found is None:
-        return None, []
-    problem = found.problem
-    # The message never shows the token: it goes to screens and logs.
-    if not problem and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", found.value):
-        problem = f"{found.where} does not look like a token from @BotFather (digits, a colon, letters)"
-    return (None, [_secret_problem(document, problem)]) if problem else (SecretStr(found.value), [])
-
-
-def _secret_problem(document: YamlDocument, message: str) -> Problem:
-    return Problem(file=document.file, line=1, column=1, message=message)
-
-
-def _urls(document: YamlDocument, secrets: SecretValues) -> tuple[dict[str, SecretStr], list[Problem]]:
-    """The URLs of chats of kind apprise. Reads the raw data, as `_contradictions` does."""
-    urls, problems = dict[str, SecretStr](), list[Problem]()
-    for name, chat in _chats(document).items():
-        if not isinstance(chat, dict) or chat.get("kind") != "apprise":
-            continue
-        variable = chat.get("url_env")
-        message = ""
-        if not installed("apprise"):
-            message = f"chat '{name}' needs Apprise, which is not installed: pip install 'rackwatch[apprise]'"
-        elif variable is None:
-            message = f"chat '{name}' has no url_env; name the environment variable that holds its URL"
-        elif is_variable_name(str(variable)):
-            found = secrets.find(str(variable))
-            if found is None:
-                message = f"chat '{name}' has no URL: set {variable} in the environment or in .env"
-            elif found.problem:
-                message = found.problem
-            # The message never shows the URL: it goes to screens and logs.
-            elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", found.value):
-                message = f"{found.where} does not hold one URL of Apprise, such as ntfys://ntfy.example/topic"
-            else:
-                urls[str(name)] = SecretStr(found.value)
-        if message:
-            problems.append(document.problem(document.position(("chats", name)), message))
-    return urls, problems
-
-
-def _chats(document: YamlDocument) -> Mapping[str, object]:
-    chats = document.data.get("chats") if isinstance(document.data, dict) else None
-    return chats if isinstance(chats, dict) else {}
-
-
 def _contradictions(document: YamlDocument, token: SecretStr | None) -> list[Problem]:
     """What each value alone cannot show. Reads the raw data, so that it is reported beside other mistakes."""
     data = document.data if isinstance(document.data, dict) else {}
-    chats = _chats(document)
+    chats = chats_of(document)
     problems = _chat_contradictions(document, chats, token)
     operator = data.get("operator_chat")
     if isinstance(operator, str) and operator not in (chats or ("console",)):

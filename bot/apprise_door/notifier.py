@@ -18,7 +18,7 @@ import apprise
 from bot.alerts.deliver import Delivery
 from bot.alerts.outcomes import Outcome, Result
 from bot.alerts.plain import Plain, as_plain
-from bot.apprise_door.outcome import outcome_of, secrets_of
+from bot.apprise_door.outcome import keys_of, outcome_of, secrets_of
 from bot.logs import redactor
 
 PATIENCE = 60.0
@@ -42,7 +42,7 @@ class AppriseNotifier:
         self._secrets = secrets_of(url)
         self._service: apprise.Apprise | None = None
         self._under_way = False
-        redactor.learn(self._secrets)
+        redactor.learn(keys_of(url))
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send one message. What would edit one changes nothing there, and is done."""

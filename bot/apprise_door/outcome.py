@@ -26,6 +26,9 @@ _NEVER_CONNECTED = re.compile(
 _SHUT = frozenset({301, 302, 307, 308, 401, 403, 404, 405, 410})
 """Statuses that every message would meet until a person mends the URL, or what it leads to."""
 
+_OPEN = re.compile(r"\d{1,5}|127\.0\.0\.1|localhost")
+"""Parts of a URL that are no secrets: ports, and this machine."""
+
 _DETAIL = 200
 
 
@@ -65,8 +68,17 @@ def secrets_of(url: str) -> frozenset[str]:
     What is shorter than four characters is left out: it would be found in every text.
     """
     _, _, rest = url.partition("://")
-    parts = [
-        part for part in re.split(r"[/?&=@:,#+]", rest) if not re.fullmatch(r"\d{1,5}|127\.0\.0\.1|localhost", part)
-    ]
+    parts = [part for part in re.split(r"[/?&=@:,#+]", rest) if not _OPEN.fullmatch(part)]
     found = {url, rest, *parts, *map(unquote, parts)}
     return frozenset(part for part in found if len(part) > 3)
+
+
+def keys_of(url: str) -> frozenset[str]:
+    """Those among them that are not found in ordinary texts, to be taken out of everything that is ever said.
+
+    A topic at ntfy may be named `datacenter`: a word is no key by itself, but with what stands around it.
+    """
+    _, _, rest = url.partition("://")
+    path = rest.partition("?")[0].partition("/")[2]
+    whole = {url, *(text for text in (rest, path) if "/" in text or "@" in text)}
+    return frozenset(whole | {part for part in secrets_of(url) if re.search(r"\d", part)})

@@ -176,3 +176,19 @@ def test_poll_does_not_read(talking: Folder, bot_api: BotApi) -> None:
     write(bot_api, "/help")
     talking.run("poll")
     assert {"getUpdates", "getMe", "setMyCommands"} & {line["method"] for line in bot_api.ledger()} == set()
+
+
+def test_stats_come_as_a_picture_and_as_a_text_where_the_chat_takes_none(talking: Folder, bot_api: BotApi) -> None:
+    def pictures() -> list[dict[str, Any]]:
+        return [one for one in answers(bot_api, OPERATOR) if one["photo"] is not None]
+
+    with talking.service() as service:
+        service.wait_for_log("polled")
+        write(bot_api, "/stats 7d")
+        (picture,) = service.wait_for(pictures, "a picture", 40)
+        assert picture["text"].startswith("7 days until ")
+        bot_api.faults({"kind": "no_photos", "method": "sendPhoto", "times": -1})
+        write(bot_api, "/stats 30d")
+        assert "Alerts in this chat" in answer(service, bot_api, "30 days until ")["text"]
+        assert len(pictures()) == 1
+        service.stop()

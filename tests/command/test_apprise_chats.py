@@ -88,7 +88,7 @@ main()
     )  # fmt: skip
     assert done.returncode == 1
     said = done.stdout + done.stderr
-    assert "chat 'phone' needs Apprise, which is not installed: pip install 'rackwatch[apprise]'" in said
+    assert "chat 'phone' needs the extra 'apprise', which is not installed; see README.md, 'Installing'" in said
 
 
 def test_a_program_without_such_a_chat_does_not_load_apprise(folder: Folder) -> None:

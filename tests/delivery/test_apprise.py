@@ -225,6 +225,18 @@ def test_a_message_that_may_have_arrived_is_repeated_with_its_mark(world: Folder
     ]
 
 
+def test_a_kill_while_a_message_is_on_its_way_repeats_it_with_its_mark(world: Folder, hook: Hook) -> None:
+    hook.script("hold")
+    with world.service() as service:
+        service.wait_for(hook.received, "the message")
+        service.kill()
+    with world.service() as service:
+        (again,) = service.wait_for(hook.bodies, "the repeat")
+        service.stop()
+    assert again["title"] == "↻ possible repeat: ❗ Tesla opens data center in Sacramento"
+    assert {state for _, state, _ in states(world)} == {"sent"}
+
+
 def test_a_service_that_was_away_gets_what_waited(world: Folder, hook: Hook) -> None:
     port = hook.server.port
     hook.server.stop()
