@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from bot.charts.chart import Chart
 from bot.extras import installed
 
-PATIENCE = 40.0
-"""Seconds that a picture may take: 0.8 to 1.6 were measured, and a small machine may be ten times slower."""
+PATIENCE = 20.0
+"""Seconds that a picture may take: 0.8 to 1.6 were measured, and a small machine may be ten times slower.
+The next commands are read when those before are answered, so nobody waits for a picture for longer."""
 
 MEMORY = 512 * 1024**2
 """Bytes of address space that the child may use. Thirteen panels of 92 bars took 250 MB of it, and 96 MB of memory."""
