@@ -23,15 +23,19 @@ from storage.records import ChatState
 log = structlog.get_logger(__name__)
 
 
-SLIP = timedelta(seconds=1)
-"""The same press within so long of the one before is the same act: who taps ten times wants one answer, not ten."""
+SLIP = timedelta(seconds=60)
+"""The same press while the one before is at work is the same act: who taps ten times wants one answer, not ten. After
+so long the one before was given up (`HANDLED_WITHIN` of who answers)."""
+
+
+_Press = tuple[int, int, int | None, str]
 
 
 class Desk:
     def __init__(self, room: Room, registry: Registry) -> None:
         self._room = room
         self._registry = registry
-        self._pressed: dict[tuple[int, int, int | None, str], datetime] = {}
+        self._at_work: dict[_Press, datetime] = {}
         self._slips: set[int] = set()
 
     async def first(self, incoming: Incoming) -> Toast | None:
@@ -63,11 +67,11 @@ class Desk:
 
     def _note_slip(self, incoming: Incoming) -> None:
         now = self._room.now()
-        self._pressed = {press: at for press, at in self._pressed.items() if now - at < SLIP}
-        press = (incoming.chat_id, incoming.message_id, incoming.user_id, incoming.data)
-        if press in self._pressed:
+        self._at_work = {press: at for press, at in self._at_work.items() if now - at < SLIP}
+        if _press(incoming) in self._at_work:
             self._slips.add(incoming.update_id)
-        self._pressed[press] = now
+        else:
+            self._at_work[_press(incoming)] = now
 
     async def handle(self, incoming: Incoming) -> list[Say]:
         """What is answered; nothing where nobody is to be answered."""
@@ -77,6 +81,12 @@ class Desk:
         if incoming.update_id in self._slips:
             self._slips.discard(incoming.update_id)
             return []
+        try:
+            return await self._handle(incoming)
+        finally:
+            self._at_work.pop(_press(incoming), None)
+
+    async def _handle(self, incoming: Incoming) -> list[Say]:
         found = self._registry.find(incoming)
         if found is None:
             return await self._unknown(incoming)
@@ -192,3 +202,7 @@ def standing_of(settings: Settings, states: dict[str, ChatState]) -> Standing:
             )
         )
     return Standing(chats=tuple(known), operator=settings.operator_chat)
+
+
+def _press(incoming: Incoming) -> _Press:
+    return incoming.chat_id, incoming.message_id, incoming.user_id, incoming.data

@@ -43,7 +43,7 @@ def _group() -> None:
 
 @group.command("test")
 def try_telegram(context: typer.Context, chat: ChatName = None) -> None:
-    """Send one test message to each Telegram chat, and resume a paused one that answers; without a chat, try the token."""
+    """Send one test message to each Telegram chat; a paused one that answers is resumed. Without one, try the token."""
     _try(state_of(context).settings(), chat, {"telegram"}, "Telegram chat")
 
 

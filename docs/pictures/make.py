@@ -110,7 +110,7 @@ def _alert(
     edited: bool = False,
     standing: AlertStanding = NOBODY_YET,
 ) -> Bubble:
-    rows = alert_keyboard(17, standing, language=language)
+    rows = alert_keyboard(17, standing, LANGUAGES[language])
     return Bubble(
         html=alert(content, 17, ZONE, LANGUAGES[language]),
         buttons=[[key.text for key in row] for row in rows],
