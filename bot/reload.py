@@ -14,12 +14,12 @@ import structlog
 
 from bot.app import App
 from bot.aside import aside
-from bot.check import check_together
 from bot.errors import ConfigInvalid, RackwatchError, Refused
 from bot.logs import log_bug
 from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import Candidate, in_force, load_candidate
 from bot.rulesets.compare import Comparison, compare, period_of
+from bot.rulesets.fitting import check_together
 from bot.rulesets.folder import text_of_folder
 from bot.rulesets.notices import NOTICE_DAYS, NOTICE_ENTRIES, change_notice, refusal_notice
 from bot.rulesets.put import Change, finish_folder, put_in_force

@@ -63,7 +63,11 @@ def _try(settings: Settings, chat: str | None, kinds: Collection[str], what: str
             near = nearest(chat, chats)
             raise Refused(f"no {what} named '{chat}'" + (f" (did you mean '{near}'?)" if near else ""))
         if settings.token is None and not chats:
-            raise Refused("there is no token: ask @BotFather for one and write it into .env (docs/telegram.md)")
+            other = "" if "apprise" not in kinds else ", or write a chat of kind apprise (docs/configuration.md)"
+            raise Refused(
+                f"there is no {what}, and no token: ask @BotFather for one and write it into .env "
+                f"(docs/telegram.md){other}"
+            )
         if not chats:
             complete(_try_token(settings))
             return

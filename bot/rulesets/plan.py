@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.check import check_together
 from bot.rulesets.candidate import Candidate, failed_tests, in_force
 from bot.rulesets.changes import Kind, rule_changes
 from bot.rulesets.compare import Comparison, Period, compare, period_of
+from bot.rulesets.fitting import check_together
 from bot.settings import Settings
 from bot.voices.publishers import Owners
 from rules import Problem, RuleSet

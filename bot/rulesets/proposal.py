@@ -14,10 +14,10 @@ from datetime import datetime
 from enum import Enum
 from pathlib import PurePosixPath
 
-from bot.check import warnings_of
 from bot.errors import ConfigInvalid
 from bot.publishers_file import PUBLISHERS_NAME, load_owners
 from bot.rulesets.candidate import in_force, read_texts
+from bot.rulesets.fitting import warnings_of
 from bot.rulesets.folder import text_of_folder
 from bot.rulesets.notices import NOTICE_DAYS, NOTICE_ENTRIES
 from bot.rulesets.plan import Plan, make_plan, problems_of

@@ -123,9 +123,8 @@ def test_chats_test_says_which_chats_there_are(folder: Folder) -> None:
     folder.write("rackwatch.yaml", CHAT)
     folder.environment["RACKWATCH_APPRISE_PHONE"] = URL
     assert (
-        "no chat to test named 'phnoe' in rackwatch.yaml (did you mean 'phone'?)"
-        in folder.run("chats", "test", "phnoe", check=1).stderr
+        "no chat to test named 'phnoe' (did you mean 'phone'?)" in folder.run("chats", "test", "phnoe", check=1).stderr
     )
     folder.configure(chats={"me": {"kind": "console"}})
-    assert "no chat to test is configured" in folder.run("chats", "test", check=1).stderr
+    assert "there is no chat to test, and no token" in folder.run("chats", "test", check=1).stderr
     assert "no Telegram chat is configured" in folder.run("telegram", "test", check=1).stderr

@@ -302,6 +302,8 @@ def test_only_known_files_can_open_a_connection() -> None:
         "bot/telegram_door/notifier.py",  # the Bot API, at the address that the person's settings name
         "bot/telegram_door/speaking.py",  # the same, for answers
         "bot/telegram_door/updates.py",  # the same, for what people write
+        "bot/telegram_door/files.py",  # the same, for files that people send
+        "bot/telegram_door/webhook.py",  # where Telegram calls; off unless it is set
         "bot/sources/exchange.py",
         "bot/sources/fetch.py",  # httpx.URL, ssl's errors
         "bot/sources/guard.py",
