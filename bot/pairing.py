@@ -10,19 +10,30 @@ from bot.errors import Refused
 from bot.people import free_key
 from bot.settings import CONSOLE, Settings
 from storage import Store
-from storage.records import PairedChat
+from storage.records import PairedChat, Request
 
 
 def let_in(
-    store: Store, settings: Settings, code: str, *, key: str | None, operator: bool = False, by: str, now: datetime
+    store: Store,
+    settings: Settings,
+    code: str,
+    *,
+    key: str | None,
+    operator: bool = False,
+    by: str,
+    now: datetime,
+    request: Request | None = None,
 ) -> PairedChat:
     """Pair the chat that waits with this code; its key is the given one, or made from its person's name.
 
-    `settings` are those with the people in force. Raises NotFound where nobody waits with it, and Refused where the key
-    is another chat's, or rackwatch.yaml names another `operator` chat.
+    `settings` are those with the people in force. The same request again finds what it did. Raises NotFound where
+    nobody waits with the code, and Refused where the key is another chat's, or rackwatch.yaml names another `operator`
+    chat.
     """
     if operator:
         refuse_other_operator(settings)
+    if request is not None and (done := store.people.paired_by(request)) is not None:
+        return done
     stranger = store.people.waiting(code, now=now)
     taken = {*settings.chats, CONSOLE, *(one.chat for one in store.people.known().paired)}
     if key is not None and key in taken:
@@ -38,7 +49,7 @@ def let_in(
     )
     lines = [words.say("paired_more"), *([words.say("paired_operator")] if operator else [])]
     welcome = NoticeContent(headline=words.say("paired"), lines=tuple(lines))
-    store.people.pair(made, operator=operator, welcome=welcome.to_json())
+    store.people.pair(made, operator=operator, welcome=welcome.to_json(), request=request)
     return made
 
 

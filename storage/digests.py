@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.outbox import enqueue, first_item
-from storage.records import Arrangement, Json, OutboxItem, OutboxKind, OutboxState, Waiting
+from storage.records import Arrangement, Json, OutboxItem, OutboxKind, OutboxState, Request, Waiting
+from storage.requests import note, outcome_of
 from storage.tables import alerts, chat_states, outbox
 
 Arrange = Callable[[Sequence[Waiting], str], Arrangement]
@@ -60,12 +61,19 @@ class Digests:
         with self._db.read() as connection:
             return _waiting(connection, chat, _unsent(now), now)
 
-    def tell_now(self, chat: str, arrange: Arrange, *, now: datetime) -> int:
+    def tell_now(self, request: Request, arrange: Arrange, *, now: datetime) -> int:
         """Put the chat's alerts in order, those that are held back as well; how many of them a digest tells now."""
         with self._db.write() as connection:
-            decided = arrange(_waiting(connection, chat, _unsent(now), now), chat)
-            _write(connection, chat, decided, now)
+            decided = arrange(_waiting(connection, request.chat, _unsent(now), now), request.chat)
+            _write(connection, request.chat, decided, now)
+            if decided.pages:
+                note(connection, request, "told")
         return sum(len(page.rows) for page in decided.pages)
+
+    def told_by(self, request: Request) -> bool:
+        """Whether this request has told something already."""
+        with self._db.read() as connection:
+            return outcome_of(connection, request) is not None
 
     def release(self, chats: Collection[str], *, now: datetime) -> None:
         """The times of these chats are others: whether what they held back waits is decided anew."""

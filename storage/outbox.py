@@ -31,8 +31,10 @@ from storage.records import (
     OutboxItem,
     OutboxKind,
     OutboxState,
+    Request,
     Settlement,
 )
+from storage.requests import note, outcome_of
 from storage.tables import alerts, chat_states, muted_stories, outbox, stories, votes
 
 DROPPED = "dropped by hand"
@@ -277,10 +279,20 @@ class Outbox:
                 .values(paused_at=None, paused_reason=None, not_before=None)
             )
 
-    def mute(self, chat: str, until: datetime | None) -> None:
-        """Let everything for this chat wait until then; None: no longer. Nothing that waits is lost."""
+    def mute(self, request: Request, until: datetime | None) -> datetime | None:
+        """Let everything for the request's chat wait until then; None: no longer. Nothing that waits is lost.
+
+        Until when it waits: the same request again, later, does not make that later.
+        """
+        chat = request.chat
         with self._db.write() as connection:
+            done = outcome_of(connection, request)
+            if done is not None and until is not None:
+                return datetime.fromisoformat(done)
+            if until is not None:
+                note(connection, request, until.isoformat())
             connection.execute(chat_states.update().where(chat_states.c.chat == chat).values(muted_until=until))
+            return until
 
     def alert_of_message(self, chat: str, message_id: int) -> int | None:
         """The alert that a chat's message tells of; None for a digest's page, which tells of many."""

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.errors import NotFound
 from storage.outbox import enqueue
-from storage.records import KnownPeople, OutboxKind, Override, PairedChat, Stranger
+from storage.records import KnownPeople, OutboxKind, Override, PairedChat, Request, Stranger
 from storage.records.stored_json import Json
+from storage.requests import note, outcome_of
 from storage.tables import chat_overrides, chat_states, kept_queries, meta, paired_chats, pairings
 
 CODE_LIFE = timedelta(minutes=10)
@@ -57,24 +58,25 @@ class People:
 
     # ── pairing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def ask(self, stranger: Stranger, *, code: str, now: datetime) -> str | None:
+    def ask(self, stranger: Stranger, *, code: str, now: datetime, update: int | None = None) -> str | None:
         """Note that a stranger asks to be let in; the code to tell, or None where no answer is due.
 
-        A chat keeps its code until that expires, hears it once a minute at most, and at most 50 codes are open.
+        A chat keeps its code until that expires, hears it once a minute at most (unless the same update comes again:
+        nobody knows whether it was answered), and at most 50 codes are open.
         """
         with self._db.read() as connection:  # most who are refused cost no write
-            if not _may_ask(connection, stranger.chat_id, now):
+            if not _may_ask(connection, stranger.chat_id, update, now):
                 return None
         with self._db.write() as connection:
             connection.execute(pairings.delete().where(pairings.c.expires_at <= now - ANSWER_GAP))
-            if not _may_ask(connection, stranger.chat_id, now):
+            if not _may_ask(connection, stranger.chat_id, update, now):
                 return None
             mine = pairings.c.chat_id == stranger.chat_id
             known: str | None = connection.execute(
                 sa.select(pairings.c.code).where(mine, pairings.c.expires_at > now)
             ).scalar()
             if known is not None:
-                connection.execute(pairings.update().where(mine).values(answered_at=now))
+                connection.execute(pairings.update().where(mine).values(answered_at=now, update_id=update))
                 return known
             if connection.execute(sa.select(pairings.c.code).where(pairings.c.code == code)).scalar() is not None:
                 return None  # one in a billion: the next /start draws another
@@ -87,6 +89,7 @@ class People:
                     language=stranger.language,
                     expires_at=now + CODE_LIFE,
                     answered_at=now,
+                    update_id=update,
                 )
             )
             return code
@@ -100,9 +103,17 @@ class People:
             raise NotFound(f"no chat waits with the code {code.strip()[:20]!r}; a code is good for ten minutes")
         return Stranger(chat_id=row.chat_id, name=row.name, language=row.language)
 
-    def pair(self, made: PairedChat, *, operator: bool, welcome: Json) -> None:
+    def paired_by(self, request: Request) -> PairedChat | None:
+        """The chat that this request let in already; None where it has not, or the chat is out again."""
+        with self._db.read() as connection:
+            key = outcome_of(connection, request)
+            row = connection.execute(sa.select(paired_chats).where(paired_chats.c.chat == key)).first()
+        return PairedChat(**row._mapping) if row is not None else None  # noqa: SLF001 - as in `known`
+
+    def pair(self, made: PairedChat, *, operator: bool, welcome: Json, request: Request | None = None) -> None:
         """Let a chat in, as the operator's where that is asked for, and greet it."""
         with self._db.write() as connection:
+            note(connection, request, made.chat)
             connection.execute(pairings.delete().where(pairings.c.chat_id == made.chat_id))
             connection.execute(paired_chats.delete().where(paired_chats.c.chat_id == made.chat_id))
             connection.execute(paired_chats.insert().values(**asdict(made)))
@@ -168,12 +179,12 @@ class People:
             return connection.execute(sa.select(kept_queries.c.text).where(kept_queries.c.id == number)).scalar()
 
 
-def _may_ask(connection: sa.Connection, chat_id: str, now: datetime) -> bool:
+def _may_ask(connection: sa.Connection, chat_id: str, update: int | None, now: datetime) -> bool:
     """Not within a minute of the last answer; and not as one more where enough codes are open."""
     own = pairings.c.chat_id == chat_id
-    answered: datetime | None = connection.execute(sa.select(pairings.c.answered_at).where(own)).scalar()
-    if answered is not None and answered > now - ANSWER_GAP:
-        return False
+    answered = connection.execute(sa.select(pairings.c.answered_at, pairings.c.update_id).where(own)).first()
+    if answered is not None and answered.answered_at > now - ANSWER_GAP:
+        return update is not None and answered.update_id == update
     others = sa.select(sa.func.count()).select_from(pairings).where(~own, pairings.c.expires_at > now)
     return connection.execute(others).scalar_one() < OPEN_AT_MOST
 

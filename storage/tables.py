@@ -354,6 +354,7 @@ pairings = _table(
     sa.Column("language", sa.String, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Column("answered_at", UtcDateTime, nullable=False),
+    sa.Column("update_id", sa.BigInteger, nullable=True),
 )
 
 paired_chats = _table(
@@ -364,6 +365,14 @@ paired_chats = _table(
     sa.Column("language", sa.String, nullable=False),
     sa.Column("paired_at", UtcDateTime, nullable=False),
     sa.Column("paired_by", sa.String, nullable=False),
+)
+
+# Of each chat the last request that may not be done twice (storage/requests.py).
+done_requests = _table(
+    "done_requests",
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("update_id", sa.BigInteger, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
 )
 
 # What people set in a chat; it stands before what the YAML says.

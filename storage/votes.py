@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.errors import NotFound
 from storage.outbox import DROPPED, standing_columns
-from storage.records import AlertStanding, KnownMute, OutboxKind, OutboxState, ToldStory, VotedAlert
+from storage.records import AlertStanding, KnownMute, OutboxKind, OutboxState, Request, ToldStory, VotedAlert
+from storage.requests import note, outcome_of
 from storage.tables import alerts, entries, matches, muted_stories, outbox, stories, votes
 
 _STORY = sa.func.coalesce(stories.c.merged_into, stories.c.id)
@@ -24,15 +25,18 @@ class Votes:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def cast(self, alert: int, user: int, vote: int, *, now: datetime) -> int:
+    def cast(self, alert: int, user: int, vote: int, *, now: datetime, request: Request | None = None) -> int:
         """Count a person's vote, +1 or -1; the same one again takes it back. What the person's vote is now, 0 if none.
 
-        Raises NotFound where no alert has this number.
+        The same request again changes nothing. Raises NotFound where no alert has this number.
         """
         own = sa.and_(votes.c.alert_id == alert, votes.c.user_id == user)
         with self._db.write() as connection:
             _require(connection, alert)
             before = connection.execute(sa.select(votes.c.vote).where(own)).scalar()
+            if outcome_of(connection, request) is not None:
+                return before or 0
+            note(connection, request, "voted")
             connection.execute(votes.delete().where(own))
             if before == vote:
                 return 0

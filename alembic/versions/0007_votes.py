@@ -1,4 +1,4 @@
-"""What persons say of alerts: votes, and stories that a chat wants to hear no more of.
+"""What persons say of alerts: votes, stories that a chat wants to hear no more of, and which request was done last.
 
 Revision ID: 0007
 Revises: 0006
@@ -42,4 +42,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_muted_stories_story_id_stories")),
         sa.PrimaryKeyConstraint("story_id", "chat", name=op.f("pk_muted_stories")),
     )
+    op.create_table(
+        "done_requests",
+        sa.Column("chat", sa.String(), nullable=False),
+        sa.Column("update_id", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("chat", name=op.f("pk_done_requests")),
+    )
+    op.add_column("pairings", sa.Column("update_id", sa.BigInteger(), nullable=True))
     op.execute(f"CREATE VIEW archive_votes AS {VOTES}")

@@ -24,6 +24,7 @@ from bot.settings import Chat, Settings
 from bot.voices.publishers import Owners
 from rules import RuleSet
 from storage import Store
+from storage.records import Request
 
 _T = TypeVar("_T")
 
@@ -78,6 +79,11 @@ class Call:
     def by(self) -> str:
         """Who asks, as it is written down."""
         return f"{self.incoming.user_name} ({self.incoming.user_id})".strip()
+
+    @property
+    def request(self) -> Request:
+        """By this the database knows what it did already, where an update comes again after a kill."""
+        return Request(chat=self.chat, update=self.incoming.update_id)
 
     @property
     def _reply_to(self) -> int | None:

@@ -30,7 +30,7 @@ from storage.records.outbox import (
     Waiting,
 )
 from storage.records.passed_over import PassedBy, PassedCount, PassedOver, PassedStory, Untold
-from storage.records.people import KnownPeople, Override, PairedChat, Stranger
+from storage.records.people import KnownPeople, Override, PairedChat, Request, Stranger
 from storage.records.plans import (
     AlertDivision,
     AlertWrite,
@@ -100,6 +100,7 @@ __all__ = [
     "PassedStory",
     "PollPlan",
     "Ref",
+    "Request",
     "RulesCause",
     "RulesChange",
     "RulesInForce",

@@ -8,6 +8,14 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What somebody asked for in a chat; `update` is the number that Telegram brings it under, each time it does."""
+
+    chat: str
+    update: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stranger:
     """A private chat that is not known yet; `chat_id` is its user's number as well."""
 

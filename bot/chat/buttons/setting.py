@@ -54,7 +54,7 @@ async def _pause(call: Call, value: str | None) -> Sequence[Say]:
     length = timedelta(0) if value == "off" else length_of(value) if value else None
     if length is not None:
         until = call.room.now() + length if length else None
-        await call.room.write(call.room.store.outbox.mute, call.chat, until)
+        await call.room.write(call.room.store.outbox.mute, call.request, until)
         call.room.wake()
     return call.replace(*screens.pause(call, await muted_until(call)))
 

@@ -19,7 +19,8 @@ async def _vote(vote: int, call: Call) -> Sequence[Say]:
     if data is None:
         return gone(call)
     assert call.incoming.user_id is not None  # noqa: S101 - nobody is authorised without
-    await room.write(room.store.votes.cast, data.alert, call.incoming.user_id, vote, now=room.now())
+    cast = room.store.votes.cast
+    await room.write(cast, data.alert, call.incoming.user_id, vote, now=room.now(), request=call.request)
     shown = await buttons_as_they_are(call, data.alert)
     if shown:
         return shown

@@ -53,10 +53,10 @@ async def _tell_now(call: Call, times: ChatTimes, muted: datetime | None, now: d
     def decide(found: Sequence[Waiting], _: str) -> Arrangement:
         return asked_for(found, times, now=now)
 
-    room, told = call.room, 0
-    while some := await room.write(room.store.digests.tell_now, call.chat, decide, now=now):
-        told += some
-    if not told:
+    room, digests = call.room, call.room.store.digests
+    while await room.write(digests.tell_now, call.request, decide, now=now):
+        pass
+    if not await room.read(digests.told_by, call.request):
         return call.answer(_nothing(call, times, now))
     room.wake()
     return []

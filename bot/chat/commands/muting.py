@@ -18,8 +18,8 @@ async def mute(call: Call) -> Sequence[Say]:
     length = length_of("".join(call.incoming.words))
     if length is None:
         return call.answer(call.words.say("mute_wrong"))
-    until = call.room.now() + length
-    await call.room.write(call.room.store.outbox.mute, call.chat, until)
+    until = await call.room.write(call.room.store.outbox.mute, call.request, call.room.now() + length)
+    assert until is not None  # noqa: S101 - a length was given
     return call.answer(call.words.say("muted", until=day(until, call.zone)))
 
 
@@ -33,7 +33,7 @@ def length_of(written: str) -> timedelta | None:
 
 
 async def unmute(call: Call) -> Sequence[Say]:
-    await call.room.write(call.room.store.outbox.mute, call.chat, None)
+    await call.room.write(call.room.store.outbox.mute, call.request, None)
     call.room.wake()
     return call.answer(call.words.say("unmuted"))
 

@@ -18,7 +18,14 @@ async def pair(call: Call) -> Sequence[Say]:
         return call.answer(words.say("usage", usage="/pair CODE"))
     try:
         done = await room.write(
-            let_in, room.store, room.settings, call.incoming.words[0], key=None, by=call.by, now=room.now()
+            let_in,
+            room.store,
+            room.settings,
+            call.incoming.words[0],
+            key=None,
+            by=call.by,
+            now=room.now(),
+            request=call.request,
         )
     except NotFound:
         return call.answer(words.say("pair_unknown"))

@@ -27,7 +27,8 @@ async def start(call: Call) -> Sequence[Say]:
         name=call.incoming.user_name[:NAME_LIMIT],
         language=call.words.language,
     )
-    told = await call.room.write(call.room.store.people.ask, stranger, code=code, now=call.room.now())
+    ask, update = call.room.store.people.ask, call.incoming.update_id
+    told = await call.room.write(ask, stranger, code=code, now=call.room.now(), update=update)
     return call.answer(call.words.say("pairing", code=told)) if told is not None else []
 
 
