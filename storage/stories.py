@@ -15,12 +15,14 @@ from storage.records import (
     AlertWrite,
     KnownAlert,
     KnownStory,
+    Request,
     StoredSignature,
     StoryArticle,
     StoryCorrection,
     StoryView,
     WholeStory,
 )
+from storage.requests import note, outcome_of
 from storage.tables import alerts, entries, signatures, sources, stories, story_corrections
 
 _READ_TOGETHER = 500
@@ -182,6 +184,7 @@ class Stories:
         reason: str,
         now: datetime,
         retell: Callable[[KnownStory, KnownStory, Sequence[KnownAlert]], Sequence[AlertDivision]],
+        request: Request | None = None,
     ) -> int | None:
         """Make a story of its own of these articles of a story, for good; its number.
 
@@ -214,7 +217,14 @@ class Stories:
             for division in retell(old, new, look_up_alerts(connection, stories.c.merged_into == story)):
                 _divide(connection, division, made, now)
             _correct(connection, story, made, "apart", now)
+            note(connection, request, str(made))
             return made
+
+    def made_by(self, request: Request) -> int | None:
+        """The story that this request made by a split; None where it has not made any."""
+        with self._db.read() as connection:
+            outcome = outcome_of(connection, request)
+        return int(outcome) if outcome is not None else None
 
 
 def _title_of(connection: sa.Connection, members: sa.ColumnElement[bool]) -> str:

@@ -265,6 +265,12 @@ def test_what_is_not_in_the_story_cannot_be_taken_out(desk: RoomOfTests, again: 
     assert (articles(desk, 1), articles(desk, 2), articles(desk, 3)) == ([1], [3], [2])
 
 
+def test_an_article_is_taken_out_once_and_said_again_where_the_same_press_comes_again(desk: RoomOfTests) -> None:
+    press = pressed("other:A2.2.yes", where=GROUP, who=ADMIN, under=31)
+    assert desk.hear(press) == desk.hear(press)
+    assert (articles(desk, 1), articles(desk, 3)) == ([1], [2])
+
+
 def test_a_long_story_is_offered_in_pages(press: Press, desk: RoomOfTests) -> None:
     press.publish(*(Article(source="b", title=RENO, guid=f"g{n}", days=2.8) for n in range(12)))
     assert data(edit(desk, "other:A2").keyboard)[-2:] == ["other:A2.p2", "more:A2.here"]

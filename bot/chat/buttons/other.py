@@ -39,6 +39,8 @@ async def other(call: Call) -> Sequence[Say]:
     if data.number is None:
         return asked.which()
     chosen = next((article for article in whole.articles if article.id == data.number), None)
+    if chosen is None and (done := await call.room.read(_done_before, call, data.number)) is not None:
+        return asked.done(*done)
     if chosen is None or len(whole.articles) < 2:
         return asked.too_late()
     return await asked.divide(chosen) if data.more[1:] == ("yes",) else asked.whether(chosen)
@@ -47,6 +49,14 @@ async def other(call: Call) -> Sequence[Say]:
 def _story_of(call: Call, number: int) -> WholeStory | None:
     told = told_of(call, number)
     return call.room.store.stories.shown(told.story) if told is not None else None
+
+
+def _done_before(call: Call, number: int) -> tuple[StoryArticle, int] | None:
+    """The article and its new story, where this very request made that: the service was killed before it said so."""
+    made = call.room.store.stories.made_by(call.request)
+    whole = call.room.store.stories.shown(made) if made is not None else None
+    article = next((one for one in whole.articles if one.id == number), None) if whole is not None else None
+    return (article, whole.id) if article is not None and whole is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ class _Asked:
         )
 
     async def divide(self, article: StoryArticle) -> Sequence[Say]:
-        room, words = self.call.room, self.call.words
+        room = self.call.room
         corrections = Corrections(
             routes={one.key: one for one in routes_of(room.settings)}, owners=room.owners, now=room.now()
         )
@@ -95,10 +105,15 @@ class _Asked:
             reason=str(Reason(why=Why.BY_HAND)),
             now=room.now(),
             retell=corrections.divided,
+            request=self.call.request,
         )
         if made is None:  # another admin was faster
             return self.too_late()
         room.wake()
+        return self.done(article, made)
+
+    def done(self, article: StoryArticle, made: int) -> Sequence[Say]:
+        words = self.call.words
         named = link(article.title, article.url, TITLE, words)
         return self.call.replace(words.say("other_done", article=named, made=made, number=self.whole.id))
 
