@@ -149,7 +149,7 @@ class Conversation:
         looked = play.ask(
             anna,
             lambda: anna.sends_file("data-centers.yaml", NEW_RULES),
-            lambda before: anna.hears("check and", after=before),
+            lambda before: anna.hears("tests passed: ", after=before),
         )
         play.press(anna, "Apply", looked, "Restore", kill=Kill.ANSWERED)
         play.step("A rule file is checked, tested, planned and applied")
