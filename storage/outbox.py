@@ -191,6 +191,8 @@ class Outbox:
             values |= {"paused_at": result.at, "paused_reason": result.chat_paused}
         if result.migrated_id is not None:
             values["migrated_id"] = result.migrated_id
+            # Numbers of messages begin anew in the new group: an edit would change another message.
+            connection.execute(alerts.update().where(alerts.c.chat == chat).values(message_id=None))
         if values:
             connection.execute(chat_states.update().where(chat_states.c.chat == chat).values(**values))
 
@@ -209,6 +211,16 @@ class Outbox:
         ).first()
         if (row.content, standing) != (item.content, item.standing) and waiting is None:
             enqueue(connection, chat=item.chat, kind=OutboxKind.EDIT, alert_id=item.alert_id, now=now)
+
+    def show_anew(self, alert: int, *, now: datetime) -> None:
+        """Queue an edit of the alert's message, where it has one and none waits."""
+        waiting = sa.select(outbox.c.id).where(
+            outbox.c.alert_id == alert, outbox.c.kind == OutboxKind.EDIT.value, outbox.c.state.in_(_OPEN)
+        )
+        with self._db.write() as connection:
+            row = connection.execute(sa.select(alerts.c.chat, alerts.c.message_id).where(alerts.c.id == alert)).first()
+            if row is not None and row.message_id is not None and connection.execute(waiting).first() is None:
+                enqueue(connection, chat=row.chat, kind=OutboxKind.EDIT, alert_id=alert, now=now)
 
     def notify(self, chat: str, content: Json, *, now: datetime) -> None:
         """Queue a message that belongs to no story."""

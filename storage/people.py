@@ -25,6 +25,9 @@ ANSWER_GAP = timedelta(minutes=1)
 OPEN_AT_MOST = 50
 """Codes that wait at a time: strangers can fill no disk, and a guess among them stays hopeless."""
 
+KEPT_QUERIES = 1000
+"""Searches of a chat whose pages can still be turned."""
+
 _CHANGE = "people_change"
 _OPERATOR = "operator_chat"
 
@@ -163,20 +166,24 @@ class People:
 
     # ── searches with pages ──────────────────────────────────────────────────────────────────────────────────────
 
-    def keep_query(self, text: str) -> int:
-        """A number for these words, the same each time."""
+    def keep_query(self, chat: str, text: str) -> int:
+        """A number for these words of a chat, the same each time; the chat's latest `KEPT_QUERIES` are kept."""
+        mine = kept_queries.c.chat == chat
         with self._db.write() as connection:
-            known = connection.execute(sa.select(kept_queries.c.id).where(kept_queries.c.text == text)).scalar()
+            known = connection.execute(sa.select(kept_queries.c.id).where(mine, kept_queries.c.text == text)).scalar()
             if known is not None:
                 return int(known)
-            key = connection.execute(kept_queries.insert().values(text=text)).inserted_primary_key
+            key = connection.execute(kept_queries.insert().values(chat=chat, text=text)).inserted_primary_key
             assert key is not None  # noqa: S101 - an insert of one row has a key
+            latest = sa.select(kept_queries.c.id).where(mine).order_by(kept_queries.c.id.desc()).limit(KEPT_QUERIES)
+            connection.execute(kept_queries.delete().where(mine, kept_queries.c.id.not_in(latest)))
             return int(key[0])
 
-    def kept_query(self, number: int) -> str | None:
-        """The words of a number."""
+    def kept_query(self, chat: str, number: int) -> str | None:
+        """The words of a number; another chat's are not known."""
+        mine = sa.and_(kept_queries.c.chat == chat, kept_queries.c.id == number)
         with self._db.read() as connection:
-            return connection.execute(sa.select(kept_queries.c.text).where(kept_queries.c.id == number)).scalar()
+            return connection.execute(sa.select(kept_queries.c.text).where(mine)).scalar()
 
 
 def _may_ask(connection: sa.Connection, chat_id: str, update: int | None, now: datetime) -> bool:

@@ -389,7 +389,10 @@ chat_overrides = _table(
 kept_queries = _table(
     "kept_queries",
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("text", sa.String, nullable=False, unique=True),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("text", sa.String, nullable=False),
+    sa.UniqueConstraint("chat", "text"),
+    sqlite_autoincrement=True,
 )
 
 rule_sets = _table(

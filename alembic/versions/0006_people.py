@@ -53,7 +53,9 @@ def upgrade() -> None:
     op.create_table(
         "kept_queries",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("chat", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_queries")),
-        sa.UniqueConstraint("text", name=op.f("uq_kept_queries_text")),
+        sa.UniqueConstraint("chat", "text", name=op.f("uq_kept_queries_chat_text")),
+        sqlite_autoincrement=True,
     )

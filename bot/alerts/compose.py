@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.content import AlertContent, FirstReport, Marked, Reason, Report
+from bot.alerts.markup import is_blank
 from bot.alerts.passage import passage
 from bot.voices.citations import Citation
 from bot.voices.first_report import Account, FirstHow, first
@@ -16,6 +17,9 @@ from storage.records import MatchRow, PassedBy
 
 RANK = {"low": 0, "normal": 1, "high": 2}
 REASONS = 4
+HEAD = 120
+"""Characters of a post that stand for the title that it lacks."""
+
 REPORTS = 30
 
 
@@ -66,16 +70,29 @@ def first_report(articles: Sequence[MatchedArticle], owners: Owners) -> FirstRep
 
 
 def composed(article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent:
-    """The alert that one article makes."""
+    """The alert that one article makes. A post without a title is headed by its own first words."""
+    title = Marked(text=article.title, spans=_spans(matches, "title", article.title))
+    excerpt = passage(article.text, _spans(matches, "text", article.text))
+    if is_blank(article.title):
+        title = _first_words(article.text, matches)
+        if article.text.strip() == title.text:
+            excerpt = Marked(text="")
     return AlertContent(
         priority=max((match.priority for match in matches), key=lambda name: RANK[name]),
         watches={match.watch: article.watch_titles.get(match.watch, match.watch) for match in matches},
-        title=Marked(text=article.title, spans=_spans(matches, "title", article.title)),
-        excerpt=passage(article.text, _spans(matches, "text", article.text)),
+        title=title,
+        excerpt=excerpt,
         url=article.url,
         reasons=_reasons(matches),
         reports=(_report(article, matches),),
     )
+
+
+def _first_words(text: str, matches: Sequence[MatchRow]) -> Marked:
+    """The beginning of a text, whole words of it where it is cut."""
+    text = text.strip()
+    head = text if len(text) <= HEAD else f"{text[:HEAD].rsplit(maxsplit=1)[0]}…"
+    return Marked(text=head, spans=_spans(matches, "text", head))
 
 
 def grown(content: AlertContent, article: MatchedArticle, matches: Sequence[MatchRow]) -> AlertContent | None:

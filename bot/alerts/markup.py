@@ -23,6 +23,7 @@ MARKS_LIMIT = 16
 
 _UNSENDABLE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TAG = re.compile(r"<[^>]*>")
 _ADDRESS = re.compile("https?://[^\\s\x00-\x20\x7f/?#\ud800-\udfff]+[^\\s\x00-\x20\x7f\ud800-\udfff]*")
 
@@ -59,9 +60,10 @@ def _belongs_before(character: str) -> bool:
 def clean(text: str) -> str:
     """The text of equal length without what cannot be sent or would break a line: surrogates, control characters.
 
-    A lone half of a character has no UTF-8; Telegram itself puts a space for a control character.
+    A lone half of a character has no UTF-8; Telegram itself puts a space for a control character. Signs that turn the
+    direction of writing would turn what stands behind the text, too: a zero-width space takes their place.
     """
-    return _CONTROL.sub(" ", _UNSENDABLE.sub("\ufffd", text))
+    return _TURNING.sub("\u200b", _CONTROL.sub(" ", _UNSENDABLE.sub("\ufffd", text)))
 
 
 def one_line(text: str) -> str:

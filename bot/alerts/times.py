@@ -90,14 +90,18 @@ def read_quiet_hours(written: Sequence[str]) -> tuple[Window, ...]:
 
 
 def read_digests(written: Sequence[str]) -> tuple[DigestTime, ...]:
-    """`daily 08:00`, `weekly mon 08:00`, several of them, or `none` alone. Raises BadTimes."""
+    """`daily 08:00`, `weekly mon 08:00`, `daily` or `weekly` alone, several, or `none`. Raises BadTimes."""
     if [text.strip().lower() for text in written] == ["none"]:
         return ()
     return tuple(_digest(text) for text in written)
 
 
+_UNSAID = {"daily": "daily 08:00", "weekly": "weekly mon 08:00"}
+"""What a bare word stands for: when people begin to work."""
+
+
 def _digest(written: str) -> DigestTime:
-    words = written.lower().split()
+    words = _UNSAID.get(written.strip().lower(), written).lower().split()
     hours = re.fullmatch(r"(\d\d?):(\d\d)", words[-1]) if words else None
     if hours is None or words[0] not in {"daily", "weekly"} or len(words) != (2 if words[0] == "daily" else 3):
         raise BadTimes(f"'{written}' is no time of a digest; {_HINT}")

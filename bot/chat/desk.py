@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.alerts.keyboard import read_data
-from bot.chat.authority import KnownChat, Needs, Standing, Verdict, authorise, chats_at
+from bot.chat.authority import KnownChat, Needs, Reason, Standing, Verdict, authorise, chats_at
 from bot.chat.incoming import Incoming, Kind
 from bot.chat.registry import Button, Call, Registry, Room, name_of
 from bot.chat.say import Say, Toast
@@ -60,6 +60,8 @@ class Desk:
         if not isinstance(found, Button):
             return ""
         verdict, _ = await self._judged(incoming, found.needs)
+        if verdict.reason is Reason.NOT_ENOUGH:
+            return words_in(self._language(incoming, verdict)).say("only_admins")
         if not verdict.allowed:
             return ""
         self._note_slip(incoming)
@@ -87,6 +89,7 @@ class Desk:
             self._at_work.pop(_press(incoming), None)
 
     async def _handle(self, incoming: Incoming) -> list[Say]:
+        await self._room.follow_people()
         found = self._registry.find(incoming)
         if found is None:
             return await self._unknown(incoming)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.alerts import markup
 from bot.alerts.markup import cut, is_blank, units, visible
@@ -52,11 +51,6 @@ def listed(head: str, lines: Sequence[str], words: Words, *, tail: Sequence[str]
 def _entities(html: str) -> int:
     """Links and bold words, and hashtags that the text may have of its own."""
     return html.count("</") + html.count("#")
-
-
-def day(moment: datetime, zone: ZoneInfo) -> str:
-    """A day with its time, in the reader's zone."""
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def ago(moment: datetime | None, now: datetime, words: Words) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.alerts.keyboard import Keyboard
+from bot.alerts.words import LANGUAGES
 from bot.audience import zone_of
 from bot.charts.chart import Chart
 from bot.charts.painter import NotDrawn
@@ -74,6 +75,10 @@ class Call:
     def zone(self) -> ZoneInfo:
         settings = self.room.settings
         return zone_of(settings.chats[self.chat], settings) if self.chat else ZoneInfo(settings.config.timezone)
+
+    def day(self, moment: datetime) -> str:
+        """A day with its time, as alerts say it in this chat."""
+        return LANGUAGES[self.words.language].time(moment.isoformat(), self.zone)
 
     @property
     def by(self) -> str:

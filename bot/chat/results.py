@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.alerts.keyboard import Key, Keyboard
 from bot.archive.snippet import snippet
-from bot.chat.markup import day, link, safe
+from bot.chat.markup import link, safe
 from bot.chat.registry import Call
 from storage.records import Words as SearchWords
 
@@ -27,7 +27,7 @@ async def page_of(
         story = f" · {words.say('story', number=entry.story_id)}" if entry.story_id is not None else ""
         parts.append(
             f"\n{link(entry.title, entry.url, 200, words)}\n"
-            f"{safe(entry.publisher, 60)} · {day(entry.dated_at, call.zone)}{story}\n"
+            f"{safe(entry.publisher, 60)} · {call.day(entry.dated_at)}{story}\n"
             f"{safe(snippet(entry.text, query).plain, 250)}"
         )
     row = [Key(text=words.say("newer"), data=f"page:s{number}.{page - 1}")] if page else []

@@ -50,6 +50,7 @@ class Keyboard:
     chat_id: int
     message_id: int
     keyboard: keys.Keyboard = ()
+    alert: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.chat.setting import words as settings
 _EN = {
     "not_done": "That did not work. The log of the service says why.",
     "unknown_command": "There is no such command. /help shows those that there are.",
+    "only_admins": "Only admins of this chat may do this.",
     "usage": "Write: {usage}",
     "pairing": "Your code: <code>{code}</code>\nIt is good for ten minutes. Give it to whoever runs this bot.",
     "paired": "This chat is paired",
@@ -39,6 +40,7 @@ _EN = {
     "story_none": "There is no story {number}.",
     "story_merged": "It is one with story {number}.",
     "articles": "{count} articles",
+    "article": "1 article",
     "more": "… and {count} more",
     "why_title": "<b>Why A{number}?</b> {title}",
     "why_none": "Answer an alert with /why, or write its number: /why A17.",
@@ -124,6 +126,7 @@ _EN = {
 _DE = {
     "not_done": "Das hat nicht geklappt. Warum, steht im Protokoll des Dienstes.",
     "unknown_command": "Diesen Befehl gibt es nicht. /help zeigt, welche es gibt.",
+    "only_admins": "Das dürfen nur Admins dieses Chats.",
     "usage": "So geht es: {usage}",
     "pairing": "Dein Code: <code>{code}</code>\nEr gilt zehn Minuten. Gib ihn der Person, die diesen Bot betreibt.",
     "paired": "Dieser Chat ist verbunden",
@@ -148,6 +151,7 @@ _DE = {
     "story_none": "Es gibt keine Geschichte {number}.",
     "story_merged": "Sie ist eins mit Geschichte {number}.",
     "articles": "{count} Artikel",
+    "article": "1 Artikel",
     "more": "… und {count} weitere",
     "why_title": "<b>Warum A{number}?</b> {title}",
     "why_none": "Antworte auf eine Meldung mit /why, oder schreib ihre Nummer: /why A17.",

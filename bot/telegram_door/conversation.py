@@ -15,6 +15,7 @@ from bot.chat.desk import Desk, standing_of
 from bot.chat.everything import REGISTRY
 from bot.chat.menu import menus
 from bot.chat.registry import Room
+from bot.chat.say import Keyboard, Say
 from bot.settings import Settings, WebhookSettings
 from bot.telegram_door.answering import Answering, Memory
 from bot.telegram_door.notifier import TelegramNotifier
@@ -50,7 +51,7 @@ class Conversation:
         self._answering = Answering(
             bot=self._token.partition(":")[0],
             desk=Desk(house, REGISTRY),
-            say=self._speaker.say,
+            say=self._say,
             memory=self._fact(facts.TELEGRAM_UPDATES),
             clock=house.now,
         )
@@ -96,6 +97,14 @@ class Conversation:
             on_bad_token=self._house.token_refused,
         ).run()
 
+    async def _say(self, said: Say) -> bool:
+        """Send an answer; buttons that could not be changed now are changed by the outbox, however long that takes."""
+        arrived = await self._speaker.say(said)
+        if not arrived and isinstance(said, Keyboard) and said.alert is not None:
+            await self._house.write(self._house.store.outbox.show_anew, said.alert, now=self._house.now())
+            self._house.wake()
+        return arrived
+
     async def _show_menus(self) -> None:
         """Keep the menus as chats, their languages and their numbers are."""
         shown: tuple[Settings, Standing] | None = None
@@ -107,8 +116,8 @@ class Conversation:
                 self._lanes = {chat.chat_id: str(settings.chats[chat.key].id) for chat in standing.chats}
                 # Settings are replaced as a whole, never changed: there is no need to compare them.
                 if shown is None or settings is not shown[0] or standing != shown[1]:
-                    await self._speaker.show_menus(menus(settings, standing, REGISTRY))
-                    shown = settings, standing
+                    done = await self._speaker.show_menus(menus(settings, standing, REGISTRY))
+                    shown = (settings, standing) if done else None
             except StorageError as error:
                 log.error("the menus of commands were not registered; trying again", error=str(error))
             await asyncio.sleep(LOOK)

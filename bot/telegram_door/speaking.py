@@ -9,7 +9,7 @@ from collections.abc import Callable
 import structlog
 from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.alerts.markup import visible
 from bot.alerts.outcomes import Outcome, Result
@@ -44,11 +44,9 @@ class Speaker:
         plain, waited = False, 0.0
         outcome = Outcome(result=Result.NOT_SENT, detail="its turn did not come")
         for _ in range(TRIES):
-            waited += (wait := self._turn(said.chat_id))
+            waited += await self._take_turn(said.chat_id, PATIENCE - waited)
             if waited > PATIENCE:
                 break
-            await asyncio.sleep(wait)
-            self._pace.take(self._lane(said.chat_id), group=said.chat_id < 0, now=time.monotonic())
             outcome = (
                 await self._photo(said, plain=plain) if isinstance(said, Photo) else await self._once(said, plain=plain)
             )
@@ -69,8 +67,17 @@ class Speaker:
         log.warning("not answered", chat=self._lane(said.chat_id), why=outcome.result.value, detail=outcome.detail)
         return False
 
-    def _turn(self, chat_id: int) -> float:
-        return self._pace.delay(self._lane(chat_id), group=chat_id < 0, now=time.monotonic())
+    async def _take_turn(self, chat_id: int, patience: float) -> float:
+        """Wait for the chat's turn and take it; seconds waited, more than `patience` where it did not come."""
+        lane, group, waited = self._lane(chat_id), chat_id < 0, 0.0
+        while True:
+            wait = self._pace.delay(lane, group=group, now=time.monotonic())
+            waited += wait
+            if wait <= 0 and waited <= patience:
+                self._pace.take(lane, group=group, now=time.monotonic())
+            if wait <= 0 or waited > patience:
+                return waited
+            await asyncio.sleep(wait)  # others wait for the same turn: look again
 
     async def _toast(self, toast: Toast) -> bool:
         try:
@@ -132,18 +139,25 @@ class Speaker:
             return Outcome(result=Result.UNKNOWN, detail=f"unreadable answer ({type(error).__name__})")
         return Outcome(result=Result.SENT)
 
-    async def show_menus(self, wanted: list[Menu]) -> None:
-        """Register what this process has not registered yet; a refused menu is tried again at the next start."""
+    async def show_menus(self, wanted: list[Menu]) -> bool:
+        """Register what this process has not registered yet; False where the network failed, to be tried again.
+
+        A menu that Telegram refuses is tried again at the next start.
+        """
         for menu in wanted:
             if menu in self._menus:
                 continue
-            self._menus.add(menu)
             scope = BotCommandScopeDefault() if menu.chat_id is None else BotCommandScopeChat(menu.chat_id)
             commands = [BotCommand(name, text) for name, text in menu.commands]
             try:
                 await self._bot.set_my_commands(commands, scope=scope, language_code=menu.language or None)
             except TelegramError as error:
+                if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+                    log.debug("the menu of commands is registered later", detail=error.message)
+                    return False
                 log.warning("the menu of commands was not registered", detail=error.message)
+            self._menus.add(menu)
+        return True
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

@@ -50,6 +50,7 @@ class RoomOfTests:
         self.fetched: list[str] = []
         self.owners = load_owners(None)
         self.painter = Painter()
+        self._followed: int | None = None
         self.desk = Desk(self, REGISTRY)
 
     def now(self) -> datetime:
@@ -69,6 +70,9 @@ class RoomOfTests:
         return content if len(content) <= most else NoFile.TOO_LARGE
 
     async def follow_people(self) -> None:
+        if self._followed == (change := self.store.people.change()):
+            return
+        self._followed = change
         self.settings = with_people(self.settings, self.store.people.known())
         chats = {key: str(chat.id or "") for key, chat in self.settings.chats.items()}
         self.store.outbox.sync_chats(chats, now=self.at)

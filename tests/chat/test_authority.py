@@ -98,7 +98,8 @@ def shapes(handler: AnyHandler, alert: int) -> dict[str, Any]:
 def test_no_shape_that_is_not_an_authorised_persons_own_has_an_effect_or_an_answer(
     desk: RoomOfTests, handler: AnyHandler, alert: int
 ) -> None:
-    desk.store.people.keep_query("tesla")
+    desk.store.people.keep_query("me", "tesla")
+    desk.store.people.keep_query("team", "tesla")
     before = desk.rows()
     found = shapes(handler, alert)
     assert len(found) >= 40
@@ -126,7 +127,8 @@ def test_no_shape_that_is_not_an_authorised_persons_own_has_an_effect_or_an_answ
 def test_each_handler_answers_those_who_may_use_it_and_nobody_else(
     desk: RoomOfTests, handler: AnyHandler, where: int, who: int, role: Needs | None
 ) -> None:
-    desk.store.people.keep_query("tesla")
+    desk.store.people.keep_query("me", "tesla")
+    desk.store.people.keep_query("team", "tesla")
     before = desk.rows()
     said = desk.hear(request(handler, where=where, who=who))
     may = role is not None and role >= handler.needs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.alerts.keyboard import Keyboard, alert_keyboard, read_data
 from bot.alerts.markup import units, visible
 from bot.alerts.plan import ChatRoute
 from bot.alerts.render import LIMIT
+from bot.alerts.words import ENGLISH
 from bot.chat import say
 from bot.chat.authority import Needs
 from bot.chat.everything import REGISTRY
@@ -210,11 +212,11 @@ def test_more_shows_sources_timeline_and_citations(desk: RoomOfTests) -> None:
 
 
 def test_times_are_in_the_chats_own_zone(desk: RoomOfTests) -> None:
-    at = (NOW - timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
+    at = ENGLISH.time((NOW - timedelta(days=3)).isoformat(), ZoneInfo("UTC"))
     assert at in answer(desk, "more:A2").html
     desk.store.people.set_override("team", "timezone", "Asia/Kathmandu", by="x", now=desk.at)
     desk.sync()
-    there = (NOW - timedelta(days=3) + timedelta(hours=5, minutes=45)).strftime("%Y-%m-%d %H:%M")
+    there = ENGLISH.time((NOW - timedelta(days=3)).isoformat(), ZoneInfo("Asia/Kathmandu"))
     assert there in answer(desk, "more:A2").html
     assert there in desk.text(written("/story 1", where=GROUP, who=MEMBER))
 

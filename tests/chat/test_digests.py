@@ -45,7 +45,7 @@ def next_digest(desk: RoomOfTests) -> OutboxItem:
 
 
 def test_it_says_how_many_alerts_wait_and_when_they_come(desk: RoomOfTests) -> None:
-    assert desk.text(written("/digest")) == "Nothing waits. The next digest comes at 2026-09-02 08:00."
+    assert desk.text(written("/digest")) == "Nothing waits. The next digest comes at 2 Sep 2026 08:00."
     low(desk, "Dust", "Smoke")
     queue(desk.store, "me", [content("Fire", priority="high")], now=desk.at)
     for _ in ("made just now", "held back"):
@@ -53,7 +53,7 @@ def test_it_says_how_many_alerts_wait_and_when_they_come(desk: RoomOfTests) -> N
             "Waiting for the digest: 2",
             "/digest now tells it at once.",
             "",
-            "• 2026-09-02 08:00: 2",
+            "• 2 Sep 2026 08:00: 2",
         ]
         hold(desk)
 
@@ -67,8 +67,8 @@ def test_a_german_chat_reads_it_in_german_on_its_own_clock(tmp_path: Path) -> No
             "Für den Überblick warten: 2",
             "Mit /digest now kommt er sofort.",
             "",
-            "• 2026-09-02 07:00: 1",
-            "• 2026-09-02 08:00: 1",
+            "• 2. Sept. 2026 07:00: 1",
+            "• 2. Sept. 2026 08:00: 1",
         ]
         assert "only" in desk.text(written("/digest", where=GROUP, who=MEMBER)), "no digest is set there"
 
@@ -102,9 +102,9 @@ def test_what_a_rule_holds_back_is_not_told(desk: RoomOfTests) -> None:
 def test_a_paused_chat_is_told_that_it_is(desk: RoomOfTests) -> None:
     low(desk, "Dust")
     desk.hear(written("/mute 2d"))
-    assert "paused until 2026-09-03 12:00" in desk.text(written("/digest now"))
+    assert "paused until 3 Sep 2026 12:00" in desk.text(written("/digest now"))
     assert states(desk.store) == {("message", "pending"): 1}
-    assert "• 2026-09-03 12:00: 1" in desk.text(written("/digest"))
+    assert "• 3 Sep 2026 12:00: 1" in desk.text(written("/digest"))
 
 
 def test_pages_are_turned_in_place_for_weeks(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_every_button_of_an_alert_works_over_restarts(here: Room) -> None:
     queries = [here.press(data[label], alert) for label in ("👍", "Why?", "More", "Mute story")]
     queries.append(here.press(here.keys(theirs)[1]["callback_data"], theirs))
     denied = [here.press(here.keys(theirs)[n]["callback_data"], theirs, who=STRANGER) for n in range(5)]
-    denied.append(here.press(here.keys(theirs)[3]["callback_data"], theirs))  # a member may not mute
+    admins_only = here.press(here.keys(theirs)[3]["callback_data"], theirs)
     made_up = [here.press(data["Why?"], theirs), here.press("why:A777", theirs), here.press("nonsense", theirs)]
     with here.folder.service() as service:
         here.wait_for_label(service, alert, "👍 1")
@@ -121,9 +121,10 @@ def test_every_button_of_an_alert_works_over_restarts(here: Room) -> None:
         assert {why["reply_to_message_id"], more["reply_to_message_id"]} == {alert["message_id"]}
         gone = "This alert, or this button of it, is not known any more."
         service.wait_for(lambda: len(here.messages(CHAT, gone)) == len(made_up), "the same said of each")
-        for query in (*queries, *denied, *made_up):
+        for query in (*queries, *denied, *made_up, admins_only):
             here.wait_for_answer(service, query)
         assert all(not here.answers()[query]["text"] for query in (*denied, *made_up))
+        assert here.answers()[admins_only]["text"] == "Only admins of this chat may do this."
         assert len(here.messages(CHAT)) == told + len(made_up), "strangers and members who may not get nothing"
         service.kill()
     (other,) = here.keys(more)
@@ -207,5 +208,17 @@ def test_a_press_is_answered_while_its_chat_and_others_are_busy(here: Room) -> N
         assert here.bot_api.server.get("/control/held")["held"]
         here.bot_api.server.post("/control/faults", [])
         here.bot_api.server.post("/control/release")
+        here.wait_for_label(service, alert, "👍 1")
+        service.stop()
+
+
+def test_a_vote_that_the_buttons_cannot_show_now_is_shown_when_telegram_lets_them(here: Room, bot_api: BotApi) -> None:
+    here.configure()
+    with here.folder.service() as service:
+        service.wait_for(lambda: service.log.count("polled") >= len(SOURCES), "first looks")
+        here.publish("alpha", RENO)
+        alert = here.message(service, OTHER_CHAT, "❗")
+        bot_api.faults({"method": "editMessageReplyMarkup", "kind": "429", "retry_after": 900, "times": 1})
+        here.press(here.keys(alert)[0]["callback_data"], alert)
         here.wait_for_label(service, alert, "👍 1")
         service.stop()

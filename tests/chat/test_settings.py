@@ -177,8 +177,8 @@ def test_what_is_chosen_already_stays_the_files(told: RoomOfTests) -> None:
 
 
 def test_a_chat_is_paused_and_goes_on(desk: RoomOfTests) -> None:
-    assert "until 2026-09-01 20:00" in follow(desk, "Pause", "8h").html
-    assert "until 2026-09-01 20:00" in menu(desk, where=GROUP, who=MEMBER).html
+    assert "until 1 Sep 2026 20:00" in follow(desk, "Pause", "8h").html
+    assert "until 1 Sep 2026 20:00" in menu(desk, where=GROUP, who=MEMBER).html
     queue(desk.store, "team", [content("Fire", priority="high")], now=desk.at)
     assert desk.store.outbox.ready(now=desk.at) == []
     assert "● off" in keys(follow(desk, "Pause", "off").keyboard)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.content import AlertContent, FirstReport, Marked, NoticeContent, Reason, ReplyContent, Report
-from bot.alerts.markup import cut, units, visible
+from bot.alerts.markup import clean, cut, units, visible
 from bot.alerts.render import LIMIT, REPEAT_MARK, alert, notice, reply
 from bot.alerts.words import GERMAN
 from tests.servers.telegram_html import parse_html, utf16_length
@@ -219,3 +219,7 @@ def test_an_answer_names_what_is_new_and_by_whom() -> None:
 @given(contents())
 def test_many_random_alerts_are_valid(content: AlertContent) -> None:
     test_every_alert_is_valid_and_short_enough.hypothesis.inner_test(content)  # type: ignore[attr-defined]
+
+
+def test_what_turns_the_direction_of_writing_does_not_turn_what_stands_behind_it() -> None:
+    assert clean("Tesla \u202eretnec\u2066 data") == "Tesla \u200bretnec\u200b data"

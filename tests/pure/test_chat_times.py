@@ -145,7 +145,7 @@ def test_what_are_no_quiet_hours(hours: list[str], message: str) -> None:
 
 @pytest.mark.parametrize(
     "digest",
-    ["", "08:00", "daily", "daily 8", "daily 24:00", "daily 08:60", "weekly 08:00", "weekly someday 08:00",
+    ["", "08:00", "monthly", "daily 8", "daily 24:00", "daily 08:60", "weekly 08:00", "weekly someday 08:00",
      "weekly 2026-12-24 08:00", "weekly 22:00-07:00 08:00", "daily mon 08:00", "hourly 08:00", "daily 08:00 12:00"],
 )  # fmt: skip
 def test_what_is_no_digest(digest: str) -> None:
@@ -157,3 +157,7 @@ def test_none_stands_alone() -> None:
     assert read_digests(["none"]) == ()
     with pytest.raises(BadTimes, match="no time of a digest"):
         read_digests(["daily 08:00", "none"])
+
+
+def test_a_bare_word_is_a_digest_in_the_morning() -> None:
+    assert read_digests(["weekly", "Daily"]) == read_digests(["weekly mon 08:00", "daily 08:00"])

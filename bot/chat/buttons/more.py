@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.alerts.content import AlertContent
 from bot.alerts.keyboard import Key, Keyboard, data_of, read_data
 from bot.chat.authority import Needs
-from bot.chat.markup import NAME, TITLE, day, link, listed, safe
+from bot.chat.markup import NAME, TITLE, link, listed, safe
 from bot.chat.registry import Button, Call
 from bot.chat.related import related
 from bot.chat.say import Say
@@ -76,7 +76,7 @@ def _line(article: StoryArticle, cited: Sequence[str], call: Call) -> str:
         *([words.say("more_copy")] if article.copy_of is not None else []),
         *([words.say("more_cites", names=names)] if cited else []),
     ]
-    return f"• {day(article.dated_at, call.zone)} {safe(article.publisher, NAME)}: {' · '.join(said)}"
+    return f"• {call.day(article.dated_at)} {safe(article.publisher, NAME)}: {' · '.join(said)}"
 
 
 def _citations(told: Told, call: Call) -> Mapping[int, Sequence[str]]:
@@ -96,7 +96,7 @@ def _related(told: Told, call: Call) -> list[str]:
     for other in related(told.content, told.story, near):
         content = AlertContent.from_json(other.content)
         title = link(content.title.text, content.url, TITLE, call.words)
-        lines.append(f"• A{other.alert} {title}, {day(other.created_at, call.zone)}")
+        lines.append(f"• A{other.alert} {title}, {call.day(other.created_at)}")
     return ["", call.words.say("more_related"), *lines] if lines else []
 
 

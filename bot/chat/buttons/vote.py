@@ -34,7 +34,9 @@ async def buttons_as_they_are(call: Call, alert: int) -> Sequence[Say]:
         return []
     standing = await call.room.read(call.room.store.votes.standing, alert)
     keyboard = alert_keyboard(alert, standing, LANGUAGES[call.words.language])
-    return [Keyboard(chat_id=call.incoming.chat_id, message_id=call.incoming.message_id, keyboard=keyboard)]
+    return [
+        Keyboard(chat_id=call.incoming.chat_id, message_id=call.incoming.message_id, keyboard=keyboard, alert=alert)
+    ]
 
 
 BUTTONS = [

@@ -10,7 +10,7 @@ from bot.alerts.gather import asked_for, waits
 from bot.alerts.times import PATIENT, ChatTimes
 from bot.audience import times_of
 from bot.chat.authority import Needs
-from bot.chat.markup import day, listed
+from bot.chat.markup import listed
 from bot.chat.registry import Call, Handler
 from bot.chat.say import Say
 from storage.digests import AT_ONCE
@@ -38,17 +38,16 @@ async def _what_waits(call: Call, times: ChatTimes, muted: datetime | None, now:
     words, number = call.words, moments.total()
     count = f"{number}+" if number >= AT_ONCE else str(number)
     lines = [
-        words.say("digest_at", when=day(moment, call.zone), count=how_many)
-        for moment, how_many in sorted(moments.items())
+        words.say("digest_at", when=call.day(moment), count=how_many) for moment, how_many in sorted(moments.items())
     ]
-    hint = words.say("digest_muted", until=day(muted, call.zone)) if muted else words.say("digest_how")
+    hint = words.say("digest_muted", until=call.day(muted)) if muted else words.say("digest_how")
     return call.answer(listed(f"{words.say('digest_waits', count=count)}\n{hint}\n", lines, words))
 
 
 async def _tell_now(call: Call, times: ChatTimes, muted: datetime | None, now: datetime) -> Sequence[Say]:
     """The digest is the answer; it goes the way of all alerts, so nothing is lost and nothing told twice."""
     if muted is not None:
-        return call.answer(call.words.say("digest_muted", until=day(muted, call.zone)))
+        return call.answer(call.words.say("digest_muted", until=call.day(muted)))
 
     def decide(found: Sequence[Waiting], _: str) -> Arrangement:
         return asked_for(found, times, now=now)
@@ -66,7 +65,7 @@ def _nothing(call: Call, times: ChatTimes, now: datetime) -> str:
     moment = times.digest_of(PATIENT, now)
     if moment is None:
         return call.words.say("digest_none")
-    return call.words.say("digest_next", when=day(times.quiet_until(moment) or moment, call.zone))
+    return call.words.say("digest_next", when=call.day(times.quiet_until(moment) or moment))
 
 
 HANDLERS = [

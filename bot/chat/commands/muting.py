@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.authority import Needs
-from bot.chat.markup import day
 from bot.chat.registry import Call, Handler
 from bot.chat.say import Say
 from bot.units import parse_duration
@@ -20,7 +19,7 @@ async def mute(call: Call) -> Sequence[Say]:
         return call.answer(call.words.say("mute_wrong"))
     until = await call.room.write(call.room.store.outbox.mute, call.request, call.room.now() + length)
     assert until is not None  # noqa: S101 - a length was given
-    return call.answer(call.words.say("muted", until=day(until, call.zone)))
+    return call.answer(call.words.say("muted", until=call.day(until)))
 
 
 def length_of(written: str) -> timedelta | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.archive.query import parse_query
 from bot.chat.authority import Needs
-from bot.chat.markup import day, link, listed, safe
+from bot.chat.markup import link, listed, safe
 from bot.chat.reasons import reasons_of
 from bot.chat.registry import Call, Handler
 from bot.chat.results import page_of
@@ -29,6 +29,7 @@ async def latest(call: Call) -> Sequence[Say]:
     words, watches = call.words, followed(call)
     if call.incoming.words:
         wanted = call.incoming.words[0].lower()
+        watches = {watch.key: watch.title for watch in call.room.rules.watches}
         if wanted not in watches:
             return call.answer(words.say("no_watch", watches=safe(", ".join(watches), 1000)))
         head, watches = words.say("latest_of", watch=safe(watches[wanted], 100)), {wanted: watches[wanted]}
@@ -42,7 +43,7 @@ async def latest(call: Call) -> Sequence[Say]:
         return call.answer(words.say("latest_none"))
     lines = [
         f"\n{link(entry.title, entry.url, TITLE, words)}\n"
-        f"{safe(entry.publisher, 60)} · {day(entry.dated_at, call.zone)}"
+        f"{safe(entry.publisher, 60)} · {call.day(entry.dated_at)}"
         + (f" · {words.say('story', number=story)}" if story > 0 else "")
         for story, entry in list(stories.items())[:LATEST]
     ]
@@ -64,7 +65,7 @@ async def search(call: Call) -> Sequence[Say]:
         query = parse_query([text])
     except Refused:
         return call.answer(call.words.say("nothing_to_search"))
-    number = await call.room.write(call.room.store.people.keep_query, text)
+    number = await call.room.write(call.room.store.people.keep_query, call.chat, text)
     html, keyboard = await page_of(call, text, query, number, 0)
     return call.answer(html, keyboard)
 
@@ -81,10 +82,12 @@ async def story(call: Call) -> Sequence[Say]:
     if whole.merged_into is not None:
         head += f"\n{words.say('story_merged', number=whole.merged_into)}"
     lines = [
-        f"{day(one.dated_at, call.zone)} {safe(one.publisher, 60)}: {link(one.title, one.url, TITLE, words)}"
+        f"{call.day(one.dated_at)} {safe(one.publisher, 60)}: {link(one.title, one.url, TITLE, words)}"
         for one in whole.articles
     ]
-    return call.answer(listed(f"{head}\n{words.say('articles', count=len(lines))}\n", lines, words))
+    return call.answer(
+        listed(f"{head}\n{words.say('articles' if len(lines) != 1 else 'article', count=len(lines))}\n", lines, words)
+    )
 
 
 async def why(call: Call) -> Sequence[Say]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.aside import aside
-from bot.chat.markup import day, listed, safe
+from bot.chat.markup import listed, safe
 from bot.chat.registry import Call
 from bot.chat.say import Say
 from bot.chat.words import Words
@@ -62,5 +62,5 @@ def _change(change: RulesChange, call: Call, *, current: bool) -> str:
     if change.tally is not None:
         tally = change.tally
         counted = f" · +{tally.added} −{tally.removed} ~{tally.changed}"
-    at = day(change.in_force_at, call.zone)
+    at = call.day(change.in_force_at)
     return f"{'●' if current else '○'} <code>{change.version}</code> {at} · {change.cause.value}{counted}"

@@ -15,7 +15,6 @@ from hashlib import sha256
 from bot.alerts.keyboard import Key, Keyboard
 from bot.chat.authority import Needs
 from bot.chat.commands.watches import shown as shown_watches
-from bot.chat.markup import day
 from bot.chat.registry import Call
 from bot.chat.setting import steps, zones
 from bot.chat.setting.values import CHOICES, LABELS, back_label, line, said_time, written
@@ -107,7 +106,7 @@ def _digest(call: Call, path: str) -> Screen:
 def _timezone(call: Call, path: str) -> Screen:
     own = call.configured.timezone or call.room.settings.config.timezone
     keyboard = zones.keyboard(call.words, path, own=own, usual=call.room.settings.config.timezone)
-    hint = call.words.say("hint_timezone", now=day(call.room.now(), call.zone))
+    hint = call.words.say("hint_timezone", now=call.day(call.room.now()))
     step = _step_back(call, "timezone") if path else ()
     return _headed(call, "timezone", hint), (*keyboard, *step, *_back(call, "timezone"))
 
@@ -150,7 +149,7 @@ def _time_key(call: Call, name: str, time: str, *, now: bool) -> Key:
 
 def _pause(call: Call, muted: datetime | None) -> str:
     words = call.words
-    return words.say("until", until=day(muted, call.zone)) if muted is not None else words.say("off")
+    return words.say("until", until=call.day(muted)) if muted is not None else words.say("off")
 
 
 def _marked(text: str, *, now: bool) -> str:
