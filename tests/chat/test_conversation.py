@@ -126,6 +126,7 @@ def test_strange_updates_between_commands_cost_nothing(talking: Folder, bot_api:
     assert answers(bot_api, CHAT) == []
 
 
+@pytest.mark.slow
 def test_another_reader_is_said_once_and_sending_goes_on(talking: Folder, feeds: FeedServer, bot_api: BotApi) -> None:
     bot_api.faults({"method": "getUpdates", "kind": "409", "times": -1})
     with talking.service() as service:
@@ -139,6 +140,7 @@ def test_another_reader_is_said_once_and_sending_goes_on(talking: Folder, feeds:
     assert TOKEN not in service.log
 
 
+@pytest.mark.slow
 def test_a_connection_that_fails_is_said_once_and_tried_again(talking: Folder, bot_api: BotApi) -> None:
     bot_api.faults({"method": "getUpdates", "kind": "drop_before", "times": 3})
     with talking.service() as service:

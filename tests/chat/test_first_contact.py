@@ -75,6 +75,7 @@ def test_the_first_person_is_paired_beside_the_running_service_and_alerted_withi
     assert (me["key"], me["operator"]) == ("me", True)
 
 
+@pytest.mark.slow
 def test_a_friend_is_no_operator_and_trouble_stays_on_the_console(
     begun: Folder, feeds: FeedServer, bot_api: BotApi
 ) -> None:

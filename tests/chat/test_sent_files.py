@@ -66,7 +66,7 @@ def asked(bot_api: BotApi, method: str) -> int:
     return sum(line["method"] == method for line in bot_api.ledger())
 
 
-@pytest.mark.parametrize("reload", ["on_change", "on_apply"])
+@pytest.mark.parametrize("reload", [pytest.param("on_change", marks=pytest.mark.slow), "on_apply"])
 def test_a_rule_file_is_looked_at_applied_after_a_restart_and_restored(
     talking: Folder, feeds: FeedServer, bot_api: BotApi, reload: str
 ) -> None:

@@ -58,6 +58,7 @@ def set_of(folder: Folder, name: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_quiet_hours_by_buttons_hold_an_alert_until_a_digest_tells_it(
     talking: Folder, feeds: FeedServer, bot_api: BotApi
 ) -> None:

@@ -125,6 +125,7 @@ def test_a_body_that_trickles_is_cut_off(talking: Folder, port: int) -> None:
         service.stop()
 
 
+@pytest.mark.slow
 def test_switching_between_both_ways_loses_nothing_and_repeats_nothing(
     talking: Folder, bot_api: BotApi, port: int
 ) -> None:

@@ -127,4 +127,4 @@ def test_chats_test_says_which_chats_there_are(folder: Folder) -> None:
     )
     folder.configure(chats={"me": {"kind": "console"}})
     assert "there is no chat to test, and no token" in folder.run("chats", "test", check=1).stderr
-    assert "no Telegram chat is configured" in folder.run("telegram", "test", check=1).stderr
+    assert "there is no Telegram chat, and no token" in folder.run("telegram", "test", check=1).stderr

@@ -125,7 +125,7 @@ def transcript(bot_api: BotApi) -> str:
     return "\n".join(f"{one['chat_id']} #{one['message_id']} (edits: {one['edits']}): {one['text']}" for one in said)
 
 
-@pytest.mark.parametrize("scenes", ["news", "desk"])
+@pytest.mark.parametrize("scenes", ["news", pytest.param("desk", marks=pytest.mark.slow)])
 def test_people_talk_with_a_service_that_is_killed_in_the_middle_of_each_step(
     talking: Folder, feeds: FeedServer, bot_api: BotApi, scenes: str
 ) -> None:

@@ -280,6 +280,7 @@ def test_a_page_of_unknown_fate_is_sent_again_and_says_so(world: Folder, bot_api
     assert sent(bot_api, OTHER_CHAT)[-1][0].startswith(f"{REPEAT_MARK}\nDigest: 11 stories")
 
 
+@pytest.mark.slow
 def test_the_alerts_of_a_refused_page_are_dead_and_can_be_sent_again(world: Folder, bot_api: BotApi) -> None:
     bot_api.faults({"chat": CHAT, "method": "sendMessage", "times": 2, "kind": "cant_parse"})
 

@@ -89,6 +89,7 @@ def numbers(text: str) -> list[int]:
     return [int(number) for number in re.findall(r" · A(\d+)$", visible(text), flags=re.MULTILINE)]
 
 
+@pytest.mark.slow
 def test_one_chat_in_429_for_15_minutes_holds_up_nobody(folder: Folder, crowd: BotApi) -> None:
     async def play() -> tuple[dict[int, float], list[int], list[int]]:
         _running.append(asyncio.get_running_loop())
