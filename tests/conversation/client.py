@@ -158,7 +158,7 @@ class Conversation:
         berta.hears(TWITTER)
         play.step("An article that only the new rule matches is told")
         play.press(anna, "Restore", looked, "version ", kill=Kill.WRITTEN)
-        shown = play.write(anna, "/rules show firm-and-place", "firm-and-place")
+        shown = play.write(anna, "/rules show data-centers/firm-and-place", "priority: ")
         assert "Twitter" not in shown["text"], shown
         play.step("The old rules are restored")
 
